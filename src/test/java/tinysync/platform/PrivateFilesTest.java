@@ -1,0 +1,95 @@
+package tinysync.platform;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+
+class PrivateFilesTest {
+    @TempDir Path folder;
+
+    private static String mode(Path path) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @Test
+    void foldersArePrivateDownToTheLast() throws Exception {
+        PrivateFiles.createFolder(folder.resolve("a/b"));
+        assertEquals("rwx------", mode(folder.resolve("a")));
+        assertEquals("rwx------", mode(folder.resolve("a/b")));
+        Files.setPosixFilePermissions(folder.resolve("a"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        PrivateFiles.createFolder(folder.resolve("a"));
+        assertEquals("rwxr-xr-x", mode(folder.resolve("a")), "what exists is left as it is");
+    }
+
+    @Test
+    void aFileInTheWayOfAFolderIsAnError() throws Exception {
+        Files.createFile(folder.resolve("f"));
+        FsException thrown = assertThrows(FsException.class, () -> PrivateFiles.createFolder(folder.resolve("f")));
+        assertEquals(Errno.EEXIST, thrown.errno());
+    }
+
+    @Test
+    void smallFilesAreReplacedWholeAndArePrivate() throws Exception {
+        Path file = folder.resolve("f.json");
+        PrivateFiles.writeAtomically(file, new byte[] {1});
+        assertEquals("rw-------", mode(file));
+        Path second = folder.resolve("old");
+        Files.createLink(second, file);
+        PrivateFiles.writeAtomically(file, new byte[] {2, 3});
+        assertArrayEquals(new byte[] {2, 3}, Files.readAllBytes(file));
+        assertArrayEquals(new byte[] {1}, Files.readAllBytes(second), "the old file itself was not written to");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(2, files.count(), "no temporary file stays");
+        }
+    }
+
+    @Test
+    void aFailedWriteLeavesTheOldAndNoRubbish() throws Exception {
+        Path blocked = Files.createDirectories(folder.resolve("d/full")).getParent();
+        assertThrows(FsException.class, () -> PrivateFiles.writeAtomically(blocked, new byte[] {1}));
+        assertTrue(Files.isDirectory(folder.resolve("d/full")));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(blocked), files.toList());
+        }
+    }
+
+    @Test
+    void aHeldLockIsInUseUntilItIsClosed() throws Exception {
+        Path file = folder.resolve("lock");
+        PrivateFiles.Lock lock = PrivateFiles.lockFile(file);
+        assertEquals("rw-------", mode(file));
+        for (int i = 0; i < 2; i++) {
+            FsException thrown = assertThrows(FsException.class, () -> PrivateFiles.lockFile(file));
+            assertEquals(Errno.EBUSY, thrown.errno());
+        }
+        assertEquals("in use", ChildJvm.run("lock", file.toString()), "being refused gives nothing back");
+        lock.close();
+        PrivateFiles.lockFile(file).close();
+    }
+
+    @Test
+    void aLockOfAKilledProcessIsFree() throws Exception {
+        Path file = folder.resolve("lock");
+        Process holder = ChildJvm.start("hold", file.toString());
+        try {
+            assertEquals("held", holder.inputReader().readLine());
+            assertThrows(FsException.class, () -> PrivateFiles.lockFile(file));
+        } finally {
+            holder.destroyForcibly();
+        }
+        assertTrue(holder.waitFor() != 0);
+        PrivateFiles.lockFile(file).close();
+        assertFalse(Files.readString(file).isBlank());
+    }
+}
