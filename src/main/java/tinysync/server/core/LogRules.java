@@ -1,0 +1,110 @@
+package tinysync.server.core;
+
+import tinysync.tree.Cursor;
+import tinysync.tree.LogEvent;
+import tinysync.wire.ErrorCode;
+import tinysync.wire.Refusal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the log says to whom: cursors, pages, and where two histories part. Only reads. */
+public final class LogRules {
+    /** The most events of one page. */
+    public static final int PAGE_MAX = 1_000;
+
+    /** Events may carry 1,000 views each, so a page is also bounded by these. */
+    private static final int PAGE_ITEMS_MAX = 5_000;
+
+    private static final int SLICE = 50;
+
+    private LogRules() {}
+
+    /** The head of the log. */
+    public static Cursor head(VaultTx tx) {
+        return VaultRules.state(tx).head();
+    }
+
+    /**
+     * A cursor is good when the client that holds it saw a beginning of this very history.
+     *
+     * @throws Refusal history_forked or cursor_expired
+     */
+    public static void checkCursor(VaultTx tx, Cursor cursor) {
+        VaultState state = VaultRules.state(tx);
+        if (!cursor.epoch().equals(state.head().epoch()) || cursor.seq() > state.head().seq()) {
+            throw forked();
+        }
+        if (cursor.seq() == 0 && !cursor.tag().equals(Cursor.ZERO_TAG)) {
+            throw forked();
+        }
+        long needed = cursor.seq() == 0 ? 1 : cursor.seq();
+        if (needed < state.minRetained()) {
+            throw new Refusal(ErrorCode.CURSOR_EXPIRED, "the log begins at " + state.minRetained());
+        }
+        if (cursor.seq() > 0 && !tagged(tx, cursor)) {
+            throw forked();
+        }
+    }
+
+    private static boolean tagged(VaultTx tx, Cursor cursor) {
+        return tx.eventTag(cursor.seq()).equals(Optional.of(cursor.tag()));
+    }
+
+    private static Refusal forked() {
+        return new Refusal(ErrorCode.HISTORY_FORKED, "the cursor is of another history");
+    }
+
+    /**
+     * The events behind a cursor, at most {@code limit} (cut to 1 … {@value #PAGE_MAX}).
+     *
+     * @throws Refusal history_forked or cursor_expired
+     */
+    public static LogPage page(VaultTx tx, Cursor cursor, int limit) {
+        checkCursor(tx, cursor);
+        VaultState state = VaultRules.state(tx);
+        int count = Math.clamp(limit, 1, PAGE_MAX);
+        List<LogEvent> events = new ArrayList<>();
+        long at = cursor.seq();
+        int items = 0;
+        while (events.size() < count && items < PAGE_ITEMS_MAX && at < state.head().seq()) {
+            List<LogEvent> slice = tx.events(at, Math.min(SLICE, count - events.size()));
+            if (slice.isEmpty() || slice.getFirst().seq() != at + 1) {
+                throw new IllegalStateException("the log has a gap behind " + at);
+            }
+            events.addAll(slice);
+            items += slice.stream().mapToInt(event -> event.items().size()).sum();
+            at = slice.getLast().seq();
+        }
+        return new LogPage(state.head(), state.minRetained(), events, at < state.head().seq());
+    }
+
+    /**
+     * The largest of a client's checkpoints that lies in this history, as a cursor of the current epoch; the start when
+     * none does.
+     */
+    public static Common common(VaultTx tx, List<Cursor> checkpoints) {
+        VaultState state = VaultRules.state(tx);
+        List<Epoch> epochs = tx.epochs();
+        Cursor best = Cursor.start(state.head().epoch());
+        for (Cursor checkpoint : checkpoints) {
+            boolean shared = checkpoint.seq() <= lastSeqOf(checkpoint, epochs, state) && tagged(tx, checkpoint);
+            if (shared && checkpoint.seq() > best.seq()) {
+                best = new Cursor(state.head().epoch(), checkpoint.seq(), checkpoint.tag());
+            }
+        }
+        return new Common(best, epochs);
+    }
+
+    /** The last seq of this history that a client of the checkpoint's epoch can have seen; -1 for an unknown epoch. */
+    private static long lastSeqOf(Cursor checkpoint, List<Epoch> epochs, VaultState state) {
+        for (int i = 0; i < epochs.size(); i++) {
+            if (epochs.get(i).epoch().equals(checkpoint.epoch())) {
+                boolean last = i == epochs.size() - 1;
+                return last ? state.head().seq() : epochs.get(i + 1).firstSeq() - 1;
+            }
+        }
+        return -1;
+    }
+}

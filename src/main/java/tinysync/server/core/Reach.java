@@ -1,0 +1,11 @@
+package tinysync.server.core;
+
+import java.util.Objects;
+
+/** A vault that a device may reach, and as what. */
+public record Reach(VaultRow vault, Role role) {
+    public Reach {
+        Objects.requireNonNull(vault);
+        Objects.requireNonNull(role);
+    }
+}

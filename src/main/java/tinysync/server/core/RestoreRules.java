@@ -1,0 +1,133 @@
+package tinysync.server.core;
+
+import tinysync.content.ContentRef;
+import tinysync.server.core.Rejection.Dimension;
+import tinysync.tree.Item;
+import tinysync.tree.Mutation;
+import tinysync.tree.Place;
+import tinysync.tree.Versions;
+import tinysync.wire.ErrorCode;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Brings back what was deleted, and earlier contents of what was not. */
+final class RestoreRules {
+    /** The most items of one recursive restore: one transaction, one answer. */
+    private static final int ITEMS_MAX = 10_000;
+
+    private RestoreRules() {}
+
+    static Decision restore(Judge judge, Mutation.Restore m) {
+        ItemRow row = judge.known(m.item());
+        if (m.version().isPresent() && m.content().isPresent()) {
+            throw new Rejection(ErrorCode.BAD_REQUEST, "restore takes a version or a content, not both");
+        }
+        if (judge.tree.lives(row)) {
+            return earlierVersion(judge, m, row.item());
+        }
+        Item item = row.item();
+        Place place = new Place(m.parent().orElse(item.parent().orElseThrow()), m.name().orElse(item.name()));
+        judge.place(place);
+        judge.free(place, Set.of(item.id()));
+        Decision.Step first = revived(judge, m, item, place);
+        if (!item.kind().isFolder()) {
+            return Decision.change(first);
+        }
+        // Whoever died with this folder is told apart from whoever lives only by being buried.
+        Burial.finish(judge.tx);
+        List<Decision.Step> steps = new ArrayList<>(List.of(first));
+        if (m.recursive()) {
+            addBuried(judge, item, steps);
+        }
+        return new Decision.Change(steps, Optional.empty(), Optional.empty());
+    }
+
+    /** A living item keeps its place; only an earlier content of it can be brought to the front. */
+    private static Decision earlierVersion(Judge judge, Mutation.Restore m, Item item) {
+        boolean onlyContent = m.parent().isEmpty() && m.name().isEmpty() && m.content().isEmpty();
+        boolean earlier = m.version().filter(v -> v != item.versions().content()).isPresent();
+        if (!onlyContent || !earlier) {
+            throw new Rejection(ErrorCode.VERSION_MISMATCH, Dimension.PLACE, "the item is not deleted", item);
+        }
+        return Decision.change(withContent(judge, m, item));
+    }
+
+    private static Decision.Step revived(Judge judge, Mutation.Restore m, Item item, Place place) {
+        Versions versions = item.versions().withPlace(judge.seq());
+        Item alive =
+                item.withPlace(place.parent(), place.name(), versions, judge.device)
+                        .withDeleted(false, versions, judge.device);
+        return withContent(judge, m, alive);
+    }
+
+    private static Decision.Step withContent(Judge judge, Mutation.Restore m, Item item) {
+        boolean meta = m.mode().isPresent() || m.mtime().isPresent();
+        Versions versions = meta ? item.versions().withMeta(judge.seq()) : item.versions();
+        int mode = judge.mode(m.mode(), item.mode());
+        if (item.kind().isFolder()) {
+            if (m.version().isPresent() || m.content().isPresent() || m.mtime().isPresent()) {
+                throw new Rejection(ErrorCode.KIND_MISMATCH, "a folder has no content", item);
+            }
+            return step(item.withMeta(mode, item.mtime(), item.attrs(), versions, judge.device), List.of());
+        }
+        ContentRef current = item.content().orElseThrow();
+        Optional<VersionRow> named =
+                m.version()
+                        .map(
+                                v ->
+                                        judge.tx
+                                                .version(item.id(), v)
+                                                .orElseThrow(
+                                                        () ->
+                                                                new Rejection(
+                                                                        ErrorCode.NOT_FOUND,
+                                                                        "the item has no version " + v,
+                                                                        item)));
+        ContentRef content = named.map(VersionRow::content).or(m::content).orElse(current);
+        StoredContent stored = judge.present(content);
+        long before = item.versions().content();
+        if (m.content().isEmpty() && named.filter(v -> v.contentVersion() != before).isEmpty()) {
+            return step(
+                    item.withMeta(mode, m.mtime().or(item::mtime), item.attrs(), versions, judge.device), List.of());
+        }
+        List<Long> parents = named.map(v -> List.of(v.contentVersion(), before)).orElse(List.of(before));
+        Optional<String> target = judge.targetOf(item, stored);
+        Item changed =
+                item.withContent(
+                        content,
+                        target,
+                        mode,
+                        m.mtime().or(item::mtime),
+                        versions.withContent(judge.seq()),
+                        judge.device);
+        return step(changed, List.of(judge.versionRow(item.id(), content, target, parents)));
+    }
+
+    private static Decision.Step step(Item item, List<VersionRow> versions) {
+        return new Decision.Step(List.of(item), versions, false);
+    }
+
+    /** Parents first. Names are free: nothing could be made in a folder that was dead. */
+    private static void addBuried(Judge judge, Item root, List<Decision.Step> steps) {
+        Deque<Item> folders = new ArrayDeque<>(List.of(root));
+        while (!folders.isEmpty()) {
+            List<ItemRow> children = judge.tx.buriedChildren(folders.remove().id(), ITEMS_MAX + 1 - steps.size());
+            for (ItemRow child : children) {
+                if (steps.size() >= ITEMS_MAX) {
+                    throw new Rejection(ErrorCode.LIMIT_EXCEEDED, "more than " + ITEMS_MAX + " items at once", root);
+                }
+                long seq = judge.seq() + steps.size();
+                Item item = child.item();
+                steps.add(step(item.withDeleted(false, item.versions().withPlace(seq), judge.device), List.of()));
+                if (item.kind().isFolder()) {
+                    folders.add(item);
+                }
+            }
+        }
+    }
+}

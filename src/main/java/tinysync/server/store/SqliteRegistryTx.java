@@ -1,0 +1,308 @@
+package tinysync.server.store;
+
+import static tinysync.server.store.SqliteSession.hash;
+import static tinysync.server.store.SqliteSession.instant;
+import static tinysync.server.store.SqliteSession.optionalUuid;
+import static tinysync.server.store.SqliteSession.uuid;
+
+import tinysync.server.core.Bytes;
+import tinysync.server.core.DeviceRow;
+import tinysync.server.core.GrantRow;
+import tinysync.server.core.GroupId;
+import tinysync.server.core.GroupRow;
+import tinysync.server.core.InviteId;
+import tinysync.server.core.InviteRow;
+import tinysync.server.core.RegistryTx;
+import tinysync.server.core.Role;
+import tinysync.server.core.VaultRow;
+import tinysync.tree.DeviceId;
+import tinysync.tree.VaultId;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The rows of the registry in {@code schema/sqlite/registry}, inside one transaction of one session. */
+final class SqliteRegistryTx implements RegistryTx {
+    private static final Bytes BEFORE_ALL = Bytes.of(new byte[0]);
+
+    private static final String SELECT_VAULT = "SELECT id, name, created FROM vaults";
+    private static final String SELECT_GROUP = "SELECT id, name, created FROM device_groups";
+    private static final String SELECT_GRANT = "SELECT group_id, vault, role FROM grants";
+    private static final String SELECT_DEVICE =
+            "SELECT id, name, verifier, instance, revoked, created, seen FROM devices";
+    private static final String SELECT_INVITE =
+            "SELECT id, verifier, group_id, role, uses_left, expires, created FROM invites";
+
+    private final SqliteSession session;
+
+    SqliteRegistryTx(SqliteSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public Optional<String> setting(String key) {
+        return session.first("SELECT value FROM settings WHERE key = ?", row -> row.getString(1), key);
+    }
+
+    @Override
+    public void putSetting(String key, String value) {
+        session.update("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", key, value);
+    }
+
+    @Override
+    public Optional<VaultRow> vault(VaultId id) {
+        return session.first(SELECT_VAULT + " WHERE id = ?", SqliteRegistryTx::vaultRow, id.value());
+    }
+
+    @Override
+    public Optional<VaultRow> vaultNamed(String name) {
+        return session.first(SELECT_VAULT + " WHERE name = ?", SqliteRegistryTx::vaultRow, name);
+    }
+
+    @Override
+    public List<VaultRow> vaults(Optional<VaultId> after, int limit) {
+        return session.list(
+                SELECT_VAULT + " WHERE id > ? ORDER BY id LIMIT ?",
+                SqliteRegistryTx::vaultRow,
+                behind(after.map(VaultId::value)),
+                limit);
+    }
+
+    @Override
+    public void putVault(VaultRow row) {
+        session.update(
+                "INSERT INTO vaults (id, name, created) VALUES (?, ?, ?)"
+                        + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, created = excluded.created",
+                row.id().value(),
+                row.name(),
+                row.created());
+    }
+
+    @Override
+    public void removeVault(VaultId id) {
+        session.update("DELETE FROM grants WHERE vault = ?", id.value());
+        session.update("DELETE FROM vaults WHERE id = ?", id.value());
+    }
+
+    private static VaultRow vaultRow(ResultSet row) throws SQLException {
+        return new VaultRow(new VaultId(uuid(row, 1)), row.getString(2), instant(row, 3));
+    }
+
+    @Override
+    public Optional<DeviceRow> device(DeviceId id) {
+        return session.first(SELECT_DEVICE + " WHERE id = ?", SqliteRegistryTx::deviceRow, id.value());
+    }
+
+    @Override
+    public List<DeviceRow> devices(Optional<DeviceId> after, int limit) {
+        return session.list(
+                SELECT_DEVICE + " WHERE id > ? ORDER BY id LIMIT ?",
+                SqliteRegistryTx::deviceRow,
+                behind(after.map(DeviceId::value)),
+                limit);
+    }
+
+    @Override
+    public void putDevice(DeviceRow row) {
+        session.update(
+                "INSERT OR REPLACE INTO devices (id, name, verifier, instance, revoked, created, seen)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                row.id().value(),
+                row.name(),
+                row.verifier(),
+                row.instance(),
+                row.revoked(),
+                row.created(),
+                row.seen());
+    }
+
+    private static DeviceRow deviceRow(ResultSet row) throws SQLException {
+        return new DeviceRow(
+                new DeviceId(uuid(row, 1)),
+                row.getString(2),
+                hash(row, 3),
+                optionalUuid(row, 4),
+                row.getInt(5) != 0,
+                instant(row, 6),
+                instant(row, 7));
+    }
+
+    @Override
+    public Optional<GroupRow> group(GroupId id) {
+        return session.first(SELECT_GROUP + " WHERE id = ?", SqliteRegistryTx::groupRow, id.value());
+    }
+
+    @Override
+    public Optional<GroupRow> groupNamed(String name) {
+        return session.first(SELECT_GROUP + " WHERE name = ?", SqliteRegistryTx::groupRow, name);
+    }
+
+    @Override
+    public List<GroupRow> groups(Optional<GroupId> after, int limit) {
+        return session.list(
+                SELECT_GROUP + " WHERE id > ? ORDER BY id LIMIT ?",
+                SqliteRegistryTx::groupRow,
+                behind(after.map(GroupId::value)),
+                limit);
+    }
+
+    @Override
+    public void putGroup(GroupRow row) {
+        session.update(
+                "INSERT INTO device_groups (id, name, created) VALUES (?, ?, ?)"
+                        + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, created = excluded.created",
+                row.id().value(),
+                row.name(),
+                row.created());
+    }
+
+    @Override
+    public void removeGroup(GroupId id) {
+        session.update(
+                "DELETE FROM invite_uses WHERE invite IN (SELECT id FROM invites WHERE group_id = ?)", id.value());
+        session.update("DELETE FROM invites WHERE group_id = ?", id.value());
+        session.update("DELETE FROM grants WHERE group_id = ?", id.value());
+        session.update("DELETE FROM members WHERE group_id = ?", id.value());
+        session.update("DELETE FROM device_groups WHERE id = ?", id.value());
+    }
+
+    private static GroupRow groupRow(ResultSet row) throws SQLException {
+        return new GroupRow(new GroupId(uuid(row, 1)), row.getString(2), instant(row, 3));
+    }
+
+    @Override
+    public void addMember(GroupId group, DeviceId device) {
+        session.update(
+                "INSERT OR REPLACE INTO members (group_id, device) VALUES (?, ?)", group.value(), device.value());
+    }
+
+    @Override
+    public void removeMember(GroupId group, DeviceId device) {
+        session.update("DELETE FROM members WHERE group_id = ? AND device = ?", group.value(), device.value());
+    }
+
+    @Override
+    public List<DeviceId> members(GroupId group, Optional<DeviceId> after, int limit) {
+        return session.list(
+                "SELECT device FROM members WHERE group_id = ? AND device > ? ORDER BY device LIMIT ?",
+                row -> new DeviceId(uuid(row, 1)),
+                group.value(),
+                behind(after.map(DeviceId::value)),
+                limit);
+    }
+
+    @Override
+    public List<GroupId> groupsOf(DeviceId device) {
+        return session.list(
+                "SELECT group_id FROM members WHERE device = ? ORDER BY group_id",
+                row -> new GroupId(uuid(row, 1)),
+                device.value());
+    }
+
+    @Override
+    public void removeMemberships(DeviceId device) {
+        session.update("DELETE FROM members WHERE device = ?", device.value());
+    }
+
+    @Override
+    public void putGrant(GrantRow row) {
+        session.update(
+                "INSERT OR REPLACE INTO grants (group_id, vault, role) VALUES (?, ?, ?)",
+                row.group().value(),
+                row.vault().value(),
+                row.role().wire());
+    }
+
+    @Override
+    public void removeGrant(GroupId group, VaultId vault) {
+        session.update("DELETE FROM grants WHERE group_id = ? AND vault = ?", group.value(), vault.value());
+    }
+
+    @Override
+    public List<GrantRow> grantsOf(GroupId group) {
+        return session.list(
+                SELECT_GRANT + " WHERE group_id = ? ORDER BY vault", SqliteRegistryTx::grantRow, group.value());
+    }
+
+    @Override
+    public List<GrantRow> grantsOn(VaultId vault) {
+        return session.list(
+                SELECT_GRANT + " WHERE vault = ? ORDER BY group_id", SqliteRegistryTx::grantRow, vault.value());
+    }
+
+    private static GrantRow grantRow(ResultSet row) throws SQLException {
+        return new GrantRow(new GroupId(uuid(row, 1)), new VaultId(uuid(row, 2)), role(row, 3));
+    }
+
+    private static Role role(ResultSet row, int column) throws SQLException {
+        return Role.parse(row.getString(column)).orElseThrow();
+    }
+
+    @Override
+    public Optional<InviteRow> invite(InviteId id) {
+        return session.first(SELECT_INVITE + " WHERE id = ?", SqliteRegistryTx::inviteRow, id.value());
+    }
+
+    @Override
+    public List<InviteRow> invites(Optional<InviteId> after, int limit) {
+        return session.list(
+                SELECT_INVITE + " WHERE id > ? ORDER BY id LIMIT ?",
+                SqliteRegistryTx::inviteRow,
+                behind(after.map(InviteId::value)),
+                limit);
+    }
+
+    @Override
+    public void putInvite(InviteRow row) {
+        session.update(
+                "INSERT OR REPLACE INTO invites (id, verifier, group_id, role, uses_left, expires, created)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                row.id().value(),
+                row.verifier(),
+                row.group().value(),
+                row.role().wire(),
+                row.usesLeft(),
+                row.expires(),
+                row.created());
+    }
+
+    @Override
+    public void removeInvite(InviteId id) {
+        session.update("DELETE FROM invite_uses WHERE invite = ?", id.value());
+        session.update("DELETE FROM invites WHERE id = ?", id.value());
+    }
+
+    private static InviteRow inviteRow(ResultSet row) throws SQLException {
+        return new InviteRow(
+                new InviteId(uuid(row, 1)),
+                hash(row, 2),
+                new GroupId(uuid(row, 3)),
+                role(row, 4),
+                row.getInt(5),
+                instant(row, 6),
+                instant(row, 7));
+    }
+
+    @Override
+    public boolean inviteUsedBy(InviteId invite, DeviceId device) {
+        return session.first(
+                        "SELECT 1 FROM invite_uses WHERE invite = ? AND device = ?",
+                        row -> row.getInt(1),
+                        invite.value(),
+                        device.value())
+                .isPresent();
+    }
+
+    @Override
+    public void addInviteUse(InviteId invite, DeviceId device) {
+        session.update(
+                "INSERT OR REPLACE INTO invite_uses (invite, device) VALUES (?, ?)", invite.value(), device.value());
+    }
+
+    private static Object behind(Optional<UUID> after) {
+        return after.<Object>map(id -> id).orElse(BEFORE_ALL);
+    }
+}

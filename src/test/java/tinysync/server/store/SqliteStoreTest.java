@@ -1,0 +1,121 @@
+package tinysync.server.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tinysync.server.core.Store;
+import tinysync.server.core.StoreException;
+import tinysync.server.core.VaultStore;
+import tinysync.tree.ItemId;
+import tinysync.tree.VaultId;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+class SqliteStoreTest extends StoreContract {
+    private static final VaultId OTHER = new VaultId(new UUID(1, 1));
+    private static final ItemId ITEM = new ItemId(new UUID(2, 2));
+
+    @TempDir Path folder;
+
+    @Override
+    Store open() {
+        return SqliteStore.open(folder.resolve("data"));
+    }
+
+    @Test
+    void rowsAreThereAfterOpeningAgain() {
+        Path data = folder.resolve("again");
+        try (Store store = SqliteStore.open(data)) {
+            store.vault(OTHER)
+                    .write(
+                            tx -> {
+                                tx.addDying(ITEM);
+                                return true;
+                            });
+            store.registry(
+                    tx -> {
+                        tx.putSetting("k", "v");
+                        return true;
+                    });
+        }
+        try (Store store = SqliteStore.open(data)) {
+            assertEquals(List.of(ITEM), store.vault(OTHER).read(tx -> tx.dying(10)));
+            assertEquals(Optional.of("v"), store.registryRead(tx -> tx.setting("k")));
+        }
+    }
+
+    @Test
+    void aNewerSchemaIsRefusedWithClearText() {
+        Path data = folder.resolve("newer");
+        SqliteStore.open(data).close();
+        try (SqliteSession session = SqliteSession.writer(data.resolve("registry.db"))) {
+            session.execute("INSERT INTO schema_version VALUES (99, '0099_future.sql')");
+        }
+        StoreException refused = assertThrows(StoreException.class, () -> SqliteStore.open(data));
+        assertTrue(refused.getMessage().contains("newer tinysync"), refused.getMessage());
+    }
+
+    @Test
+    void aReadSeesOneStateWhileOthersWrite() throws Exception {
+        try (Store store = SqliteStore.open(folder.resolve("reads"));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            VaultStore vault = store.vault(OTHER);
+            CountDownLatch began = new CountDownLatch(1);
+            CountDownLatch written = new CountDownLatch(1);
+            Future<Integer> seen =
+                    threads.submit(
+                            () ->
+                                    vault.read(
+                                            tx -> {
+                                                int before = tx.dying(10).size();
+                                                began.countDown();
+                                                await(written);
+                                                return before + tx.dying(10).size();
+                                            }));
+            began.await();
+            vault.write(
+                    tx -> {
+                        tx.addDying(ITEM);
+                        return true;
+                    });
+            written.countDown();
+            assertEquals(0, seen.get());
+            assertEquals(1, vault.read(tx -> tx.dying(10)).size());
+        }
+    }
+
+    @Test
+    void aReadCannotWrite() {
+        try (Store store = SqliteStore.open(folder.resolve("readonly"))) {
+            VaultStore vault = store.vault(OTHER);
+            assertThrows(
+                    StoreException.class,
+                    () ->
+                            vault.read(
+                                    tx -> {
+                                        tx.addDying(ITEM);
+                                        return true;
+                                    }));
+            assertEquals(List.of(), vault.read(tx -> tx.dying(10)));
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
