@@ -1,0 +1,113 @@
+package tinysync.server;
+
+import tinysync.server.http.HttpTimes;
+import tinysync.server.ws.WakeTimes;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a server is to run.
+ *
+ * @param version what {@code /v1/info} says
+ * @param data the folder with everything it remembers; made where it is missing
+ * @param blobs the folder for chunks; {@code blobs} inside {@code data} where it is empty
+ * @param listen where HTTP listens; port 0 picks one
+ * @param wakeListen where the wake socket listens; else on the same host, on the port behind HTTP's or any free one
+ * @param wakeUrl the address of the wake socket as clients see it, where a proxy changes it
+ * @param publicUrl the address of the server as clients see it, where a proxy changes it
+ * @param transport what protects the connection
+ * @param openRegistration whether devices may register without an invite
+ */
+public record ServerOptions(
+        String version,
+        Path data,
+        Optional<Path> blobs,
+        HostPort listen,
+        Optional<HostPort> wakeListen,
+        Optional<URI> wakeUrl,
+        Optional<URI> publicUrl,
+        Transport transport,
+        boolean openRegistration,
+        HttpTimes httpTimes,
+        WakeTimes wakeTimes) {
+
+    /** {@code --listen} where nothing is said. */
+    public static final HostPort LISTEN = new HostPort("127.0.0.1", 8460);
+
+    /** What stands between a listener and the network. TLS of our own will be a further one. */
+    public enum Transport {
+        /** Nothing: only a loopback address may be listened on. */
+        LOOPBACK_ONLY,
+        /** A proxy in front does TLS ({@code --behind-proxy}). */
+        BEHIND_PROXY,
+        /** The operator said that plain HTTP is what he wants ({@code --insecure-http}). */
+        INSECURE_HTTP
+    }
+
+    public ServerOptions {
+        Objects.requireNonNull(version);
+        Objects.requireNonNull(data);
+        Objects.requireNonNull(blobs);
+        Objects.requireNonNull(listen);
+        Objects.requireNonNull(wakeListen);
+        Objects.requireNonNull(wakeUrl);
+        Objects.requireNonNull(publicUrl);
+        Objects.requireNonNull(transport);
+        Objects.requireNonNull(httpTimes);
+        Objects.requireNonNull(wakeTimes);
+    }
+
+    /** A server on loopback with everything as usual. */
+    public static ServerOptions on(Path data, HostPort listen, String version) {
+        return new ServerOptions(
+                version,
+                data,
+                Optional.empty(),
+                listen,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Transport.LOOPBACK_ONLY,
+                false,
+                HttpTimes.DEFAULT,
+                WakeTimes.DEFAULT);
+    }
+
+    public ServerOptions withTimes(HttpTimes http, WakeTimes wake) {
+        return new ServerOptions(
+                version, data, blobs, listen, wakeListen, wakeUrl, publicUrl, transport, openRegistration, http, wake);
+    }
+
+    public ServerOptions withTransport(Transport other) {
+        return new ServerOptions(
+                version,
+                data,
+                blobs,
+                listen,
+                wakeListen,
+                wakeUrl,
+                publicUrl,
+                other,
+                openRegistration,
+                httpTimes,
+                wakeTimes);
+    }
+
+    public ServerOptions withPublicUrl(URI url) {
+        return new ServerOptions(
+                version,
+                data,
+                blobs,
+                listen,
+                wakeListen,
+                wakeUrl,
+                Optional.of(url),
+                transport,
+                openRegistration,
+                httpTimes,
+                wakeTimes);
+    }
+}

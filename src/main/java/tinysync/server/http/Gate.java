@@ -1,0 +1,207 @@
+package tinysync.server.http;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+
+import tinysync.platform.SystemRandom;
+import tinysync.server.core.Principal;
+import tinysync.server.core.StoreException;
+import tinysync.server.live.Access;
+import tinysync.server.live.Metrics;
+import tinysync.wire.Bearer;
+import tinysync.wire.ErrorBody;
+import tinysync.wire.ErrorCode;
+import tinysync.wire.Features;
+import tinysync.wire.Refusal;
+import tinysync.wire.ServerInfo;
+import tinysync.wire.TruncatedException;
+
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/**
+ * The one way in. Refuses what two programs could read differently and the JDK's server lets through, finds the route,
+ * authenticates, and turns whatever comes of a call into an answer. Tokens and contents are never logged. Thread-safe.
+ */
+final class Gate implements HttpHandler {
+    private static final System.Logger LOG = System.getLogger("tinysync.server.http");
+    private static final String UNKNOWN_ROUTE = "none";
+    private static final int REQUEST_ID_BYTES = 8;
+    private static final String RETRY_AFTER_SECONDS = "2";
+
+    private final List<Route> routes;
+    private final Access access;
+    private final Metrics metrics;
+    private final SystemRandom random;
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile boolean stopping;
+
+    Gate(List<Route> routes, Access access, Metrics metrics, SystemRandom random) {
+        this.routes = List.copyOf(routes);
+        this.access = access;
+        this.metrics = metrics;
+        this.random = random;
+        metrics.gauge("tinysync_http_running", "Requests that are being answered.", "", running::get);
+    }
+
+    /** From now on everything is answered with 503. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** How many requests are being answered. */
+    int running() {
+        return running.get();
+    }
+
+    /** The route of a call, once it is known. */
+    private static final class Found {
+        private String path = UNKNOWN_ROUTE;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        Pace pace = Pace.CURRENT.get();
+        pace.headRead();
+        String id = HexFormat.of().formatHex(random.bytes(REQUEST_ID_BYTES));
+        Call call = new Call(exchange, id, pace, metrics);
+        Found found = new Found();
+        running.incrementAndGet();
+        try {
+            answer(exchange, call, found);
+        } finally {
+            running.decrementAndGet();
+            metrics.request(found.path, call.status());
+        }
+    }
+
+    private void answer(HttpExchange exchange, Call call, Found found) throws IOException {
+        try {
+            if (stopping) {
+                call.abandonBody();
+                throw new Refusal(ErrorCode.UNAVAILABLE, "the server is stopping");
+            }
+            checkHead(exchange, call);
+            dispatch(exchange, call, found);
+        } catch (Refusal refusal) {
+            refuse(call, refusal);
+        } catch (TruncatedException truncated) {
+            refuse(call, new Refusal(ErrorCode.BAD_REQUEST, truncated.getMessage()));
+        } catch (StoreException e) {
+            LOG.log(System.Logger.Level.WARNING, "request " + call.requestId() + ": storage: " + e.trouble(), e);
+            refuse(call, refusal(e));
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.log(System.Logger.Level.ERROR, "request " + call.requestId() + " failed", e);
+            refuse(call, new Refusal(ErrorCode.INTERNAL, "this went wrong here; the log knows it by the request id"));
+        }
+    }
+
+    private static Refusal refusal(StoreException e) {
+        return switch (e.trouble()) {
+            case BUSY -> new Refusal(ErrorCode.UNAVAILABLE, "storage is busy; try again");
+            case FULL -> new Refusal(ErrorCode.NO_SPACE, "the server's disk is full");
+            case BROKEN ->
+                    new Refusal(ErrorCode.INTERNAL, "storage is broken here; the log knows it by the request id");
+        };
+    }
+
+    private void refuse(Call call, Refusal refusal) throws IOException {
+        if (call.answered()) {
+            // Breaking off is the only way to say so.
+            throw new IOException("request " + call.requestId() + " broke off: " + refusal.code().wire());
+        }
+        switch (refusal.code()) {
+            case RATE_LIMITED, UNAVAILABLE, NO_SPACE, QUOTA_EXCEEDED ->
+                    call.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            case UNAUTHENTICATED, INVITE_INVALID, DEVICE_REVOKED -> call.setHeader("WWW-Authenticate", "Bearer");
+            default -> LOG.log(System.Logger.Level.DEBUG, "request {0} refused", call.requestId());
+        }
+        ErrorBody body = ErrorBody.of(refusal, Optional.of(call.requestId()));
+        call.answer(refusal.code().status(), body.encode());
+    }
+
+    /** RFC 9112, where the JDK is more lenient than a proxy in front may be. */
+    private static void checkHead(HttpExchange exchange, Call call) {
+        Headers headers = exchange.getRequestHeaders();
+        String protocol = exchange.getProtocol();
+        if (!protocol.equals("HTTP/1.1") && !protocol.equals("HTTP/1.0")) {
+            throw malformed(call, "HTTP/1.1 is spoken here");
+        }
+        List<String> hosts = headers.getOrDefault("Host", List.of());
+        boolean oneHost = hosts.size() == 1 && hosts.getFirst().matches("[0-9A-Za-z.:_\\[\\]%-]+");
+        if (!oneHost && !(hosts.isEmpty() && protocol.equals("HTTP/1.0"))) {
+            throw malformed(call, "a request has one Host");
+        }
+        boolean plain = headers.values().stream().flatMap(List::stream).allMatch(Gate::isPlain);
+        if (!plain) {
+            throw malformed(call, "a header has a control character");
+        }
+        List<String> lengths = headers.getOrDefault("Content-Length", List.of());
+        if (!lengths.stream().allMatch(length -> length.matches("[0-9]{1,18}"))) {
+            throw malformed(call, "Content-Length is a number");
+        }
+        if (lengths.stream().anyMatch(length -> Long.parseLong(length) > ServerInfo.Limits.DEFAULT.bodyBytes())) {
+            call.abandonBody();
+            throw new Refusal(
+                    ErrorCode.BODY_TOO_LARGE,
+                    "a request body has at most " + ServerInfo.Limits.DEFAULT.bodyBytes() + " bytes");
+        }
+    }
+
+    private static boolean isPlain(String value) {
+        return value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7f);
+    }
+
+    /** What comes behind such a head cannot be told from another request. */
+    private static Refusal malformed(Call call, String message) {
+        call.abandonBody();
+        return new Refusal(ErrorCode.BAD_REQUEST, message);
+    }
+
+    private void dispatch(HttpExchange exchange, Call call, Found found) throws IOException {
+        Target target = Target.parse(exchange.getRequestURI());
+        List<Route> there = routes.stream().filter(route -> route.match(target.segments()).isPresent()).toList();
+        if (there.isEmpty()) {
+            throw new Refusal(ErrorCode.NOT_FOUND, "no such call");
+        }
+        found.path = there.getFirst().path();
+        Optional<Route> route = there.stream().filter(r -> r.method().equals(call.method())).findFirst();
+        if (route.isEmpty()) {
+            call.setHeader("Allow", there.stream().map(Route::method).distinct().collect(Collectors.joining(", ")));
+            throw new Refusal(ErrorCode.METHOD_NOT_ALLOWED, "this call has another method");
+        }
+        Map<String, String> parameters = route.get().match(target.segments()).orElseThrow();
+        call.routed(target, parameters);
+        call.header(Features.HEADER)
+                .map(Features::parseHeader)
+                .ifPresent(names -> Features.check(names, Features.KNOWN));
+        authenticate(call, route.get().need());
+        route.get().handler().handle(call);
+    }
+
+    private void authenticate(Call call, Route.Need need) {
+        Optional<String> header = call.header("Authorization");
+        if (need == Route.Need.NOBODY || need == Route.Need.OPTIONAL && header.isEmpty()) {
+            return;
+        }
+        String token =
+                header.flatMap(Bearer::fromHeader)
+                        .map(Bearer::format)
+                        .orElseThrow(() -> new Refusal(ErrorCode.UNAUTHENTICATED, "this call needs a token"));
+        Principal who = access.authenticate(token);
+        boolean admin = who instanceof Principal.Admin;
+        if (need == Route.Need.DEVICE && admin) {
+            throw new Refusal(ErrorCode.FORBIDDEN, "this call is for devices");
+        }
+        if (need == Route.Need.ADMIN && !admin) {
+            throw new Refusal(ErrorCode.FORBIDDEN, "this call needs the admin token");
+        }
+        call.authenticated(who);
+    }
+}

@@ -1,0 +1,127 @@
+package tinysync.server.http;
+
+import com.eclipsesource.json.JsonArray;
+import com.eclipsesource.json.JsonObject;
+
+import tinysync.server.core.BrowseRules;
+import tinysync.server.core.Common;
+import tinysync.server.core.LogPage;
+import tinysync.server.core.LogRules;
+import tinysync.server.core.Role;
+import tinysync.server.core.SnapshotPage;
+import tinysync.server.core.SnapshotRules;
+import tinysync.server.live.VaultService;
+import tinysync.tree.Cursor;
+import tinysync.tree.Item;
+import tinysync.tree.ItemId;
+import tinysync.tree.VaultId;
+import tinysync.wire.CommonCodec;
+import tinysync.wire.CommonPoint;
+import tinysync.wire.CursorCodec;
+import tinysync.wire.ErrorCode;
+import tinysync.wire.ItemCodec;
+import tinysync.wire.LogCodec;
+import tinysync.wire.Ndjson;
+import tinysync.wire.Refusal;
+import tinysync.wire.SnapshotCodec;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** What a vault holds and what happened in it: snapshot, log, fork point, single items. */
+final class LogCalls {
+    private static final int SNAPSHOT_PAGE = 2_000;
+    private static final int BUFFER = 32 << 10;
+
+    private final HttpServices services;
+
+    LogCalls(HttpServices services) {
+        this.services = services;
+    }
+
+    List<Route> routes() {
+        Route.Need need = Route.Need.DEVICE_OR_ADMIN;
+        return List.of(
+                new Route("GET", "/v1/vaults/{v}/snapshot", need, this::snapshot),
+                new Route("GET", "/v1/vaults/{v}/log", need, this::log),
+                new Route("POST", "/v1/vaults/{v}/log/common", need, this::common),
+                new Route("GET", "/v1/vaults/{v}/items/{item}", need, this::item),
+                new Route("GET", "/v1/vaults/{v}/items/{item}/children", need, this::childrenOf),
+                new Route("GET", "/v1/vaults/{v}/children", need, this::childrenByQuery));
+    }
+
+    private VaultService readable(Call call) {
+        VaultId id = call.vault();
+        services.access().require(call.who(), id, Role.READ);
+        return services.vaults().of(id);
+    }
+
+    private void snapshot(Call call) throws IOException {
+        VaultService vault = readable(call);
+        int limit = call.limit(SNAPSHOT_PAGE, SnapshotRules.PAGE_MAX);
+        SnapshotPage page = vault.read(tx -> SnapshotRules.page(tx, call.query("page"), limit));
+        try (OutputStream out =
+                new BufferedOutputStream(call.answerStream(200, Ndjson.MEDIA_TYPE, Optional.empty()), BUFFER)) {
+            SnapshotCodec.write(
+                    out,
+                    new tinysync.wire.SnapshotPage(vault.id(), page.at(), page.count(), page.items(), page.next()));
+        }
+    }
+
+    private void log(Call call) throws IOException {
+        VaultService vault = readable(call);
+        Cursor cursor =
+                call.query("cursor")
+                        .map(CursorCodec::decodeQuery)
+                        .orElseThrow(() -> new Refusal(ErrorCode.BAD_REQUEST, "the log needs a cursor"));
+        int limit = call.limit(LogRules.PAGE_MAX, LogRules.PAGE_MAX);
+        LogPage page = vault.read(tx -> LogRules.page(tx, cursor, limit));
+        call.answer(
+                200,
+                LogCodec.encode(
+                        new tinysync.wire.LogPage(page.head(), page.minRetained(), page.events(), page.more())));
+    }
+
+    private void common(Call call) throws IOException {
+        VaultService vault = readable(call);
+        List<Cursor> checkpoints = CommonCodec.decodeRequest(call.json());
+        Common common = vault.read(tx -> LogRules.common(tx, checkpoints));
+        call.answer(200, CommonCodec.encode(new CommonPoint(common.common(), Views.epochs(common.epochs()))));
+    }
+
+    private void item(Call call) throws IOException {
+        VaultService vault = readable(call);
+        ItemId id = new ItemId(call.uuid("item"));
+        Item item = vault.read(tx -> BrowseRules.item(tx, id));
+        call.answer(200, ItemCodec.encode(item));
+    }
+
+    private void childrenOf(Call call) throws IOException {
+        children(call, new ItemId(call.uuid("item")));
+    }
+
+    private void childrenByQuery(Call call) throws IOException {
+        ItemId parent =
+                call.query("parent")
+                        .flatMap(ItemId::tryParse)
+                        .orElseThrow(() -> new Refusal(ErrorCode.BAD_REQUEST, "parent must be the id of a folder"));
+        children(call, parent);
+    }
+
+    private void children(Call call, ItemId folder) throws IOException {
+        VaultService vault = readable(call);
+        int limit = call.limit(BrowseRules.PAGE_MAX, BrowseRules.PAGE_MAX);
+        Optional<ItemId> after = call.after().map(ItemId::new);
+        List<Item> items = vault.read(tx -> BrowseRules.children(tx, folder, after, limit));
+        JsonArray views = new JsonArray();
+        items.forEach(item -> views.add(ItemCodec.encode(item)));
+        JsonObject page = new JsonObject().add("items", views);
+        if (items.size() == limit) {
+            page.add("next", items.getLast().id().toString());
+        }
+        call.answer(200, page);
+    }
+}

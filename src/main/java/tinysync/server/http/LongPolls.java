@@ -1,0 +1,91 @@
+package tinysync.server.http;
+
+import tinysync.server.core.Role;
+import tinysync.server.live.HeadHub;
+import tinysync.tree.Cursor;
+import tinysync.tree.VaultId;
+import tinysync.wire.WaitCodec;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** {@code POST /v1/wait}: answers when a vault has another head than the client knows, or when the time is over. */
+final class LongPolls {
+    private final HttpServices services;
+    private final Set<Semaphore> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
+
+    LongPolls(HttpServices services) {
+        this.services = services;
+        services.metrics().gauge("tinysync_waiters", "Long polls that wait.", "", waiting::size);
+    }
+
+    List<Route> routes() {
+        return List.of(new Route("POST", "/v1/wait", Route.Need.DEVICE_OR_ADMIN, this::await));
+    }
+
+    /** All who wait are answered now, and nobody waits any more. */
+    void stop() {
+        stopping = true;
+        waiting.forEach(Semaphore::release);
+    }
+
+    /** Registers, then reads the heads, then waits: no head can pass unseen between the two. */
+    private void await(Call call) throws IOException {
+        WaitCodec.Request request = WaitCodec.decode(call.json());
+        Semaphore news = new Semaphore(0);
+        waiting.add(news);
+        try (HeadHub.Registration _ =
+                        services.hub().listen(request.cursors().keySet(), (vault, head) -> news.release());
+                HeadHub.Registration _ = services.watch().listen(news::release)) {
+            Map<VaultId, Cursor> moved = moved(call, request, news);
+            if (moved.isEmpty()) {
+                call.answerNothing(204);
+            } else {
+                call.answer(200, WaitCodec.encodeHeads(moved));
+            }
+        } finally {
+            waiting.remove(news);
+        }
+    }
+
+    private Map<VaultId, Cursor> moved(Call call, WaitCodec.Request request, Semaphore news) {
+        long deadline = services.clock().monotonicNanos() + request.timeout().toNanos();
+        while (true) {
+            news.drainPermits();
+            Map<VaultId, Cursor> moved = new HashMap<>();
+            request.cursors()
+                    .forEach(
+                            (vault, cursor) -> {
+                                services.access().require(call.who(), vault, Role.READ);
+                                Cursor head = services.vaults().of(vault).head();
+                                if (!head.equals(cursor)) {
+                                    moved.put(vault, head);
+                                }
+                            });
+            Duration left = Duration.ofNanos(deadline - services.clock().monotonicNanos());
+            if (!moved.isEmpty() || stopping || !left.isPositive()) {
+                return moved;
+            }
+            await(news, left);
+        }
+    }
+
+    private static void await(Semaphore news, Duration left) {
+        try {
+            if (news.tryAcquire(left.toNanos(), TimeUnit.NANOSECONDS)) {
+                news.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("nobody interrupts a long poll", e);
+        }
+    }
+}

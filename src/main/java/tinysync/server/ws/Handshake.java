@@ -1,0 +1,160 @@
+package tinysync.server.ws;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import tinysync.wire.WakeCodec;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The request head that opens a WebSocket, and its answer (RFC 6455, 4.2). */
+final class Handshake {
+    private static final int HEAD_BYTES_MAX = 8 << 10;
+    private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private static final String HEADER_NAME = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    private static final String SUBPROTOCOLS = "sec-websocket-protocol";
+
+    private Handshake() {}
+
+    /** What is to be sent back; only with {@code open} the connection is a WebSocket afterwards. */
+    record Answer(boolean open, String head) {
+        byte[] bytes() {
+            return head.getBytes(US_ASCII);
+        }
+    }
+
+    /** Reads one head and not a byte more; empty where the peer said nothing at all. */
+    static Optional<Answer> read(InputStream in) throws IOException {
+        byte[] head = new byte[HEAD_BYTES_MAX];
+        int length = 0;
+        while (!endsHead(head, length)) {
+            int b = in.read();
+            if (b < 0) {
+                return Optional.empty();
+            }
+            if (length == HEAD_BYTES_MAX) {
+                return Optional.of(refused("431 Request Header Fields Too Large", ""));
+            }
+            head[length++] = (byte) b;
+        }
+        return Optional.of(answer(new String(head, 0, length, ISO_8859_1)));
+    }
+
+    private static boolean endsHead(byte[] head, int length) {
+        return length >= 4 && Arrays.equals(head, length - 4, length, new byte[] {'\r', '\n', '\r', '\n'}, 0, 4);
+    }
+
+    static Answer answer(String head) {
+        String[] lines = head.split("\r\n");
+        String[] request = lines[0].split(" ", -1);
+        if (request.length != 3 || !request[2].equals("HTTP/1.1")) {
+            return refused("400 Bad Request", "");
+        }
+        Optional<Map<String, String>> headers = headers(lines);
+        if (headers.isEmpty() || !headers.get().containsKey("host")) {
+            return refused("400 Bad Request", "");
+        }
+        // A proxy may have a prefix in front; a query would be a place for secrets, and there is none.
+        if (!request[1].endsWith(WakeCodec.PATH)) {
+            return refused("404 Not Found", "");
+        }
+        return request[0].equals("GET") ? upgrade(headers.get()) : refused("405 Method Not Allowed", "Allow: GET\r\n");
+    }
+
+    private static Optional<Map<String, String>> headers(String[] lines) {
+        Map<String, String> headers = new HashMap<>();
+        for (int i = 1; i < lines.length; i++) {
+            int colon = lines[i].indexOf(':');
+            String name = colon < 0 ? "" : lines[i].substring(0, colon);
+            String value = lines[i].substring(colon + 1).strip();
+            if (!name.matches(HEADER_NAME) || value.chars().anyMatch(c -> c < ' ' && c != '\t')) {
+                return Optional.empty();
+            }
+            String key = name.toLowerCase(Locale.ROOT);
+            String before = headers.putIfAbsent(key, value);
+            if (before != null && key.equals(SUBPROTOCOLS)) {
+                headers.put(key, before + "," + value);
+            } else if (before != null && (key.equals("host") || key.startsWith("sec-websocket-"))) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(headers);
+    }
+
+    private static Answer upgrade(Map<String, String> headers) {
+        boolean asked =
+                headers.getOrDefault("upgrade", "").equalsIgnoreCase("websocket")
+                        && lists(headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT), "upgrade");
+        if (!asked) {
+            return refused("426 Upgrade Required", "Upgrade: websocket\r\n");
+        }
+        if (!headers.getOrDefault("sec-websocket-version", "").equals("13")) {
+            return refused("426 Upgrade Required", "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
+        }
+        if (headers.containsKey("origin") && !sameHost(headers.get("origin"), headers.get("host"))) {
+            return refused("403 Forbidden", "");
+        }
+        String key = headers.getOrDefault("sec-websocket-key", "");
+        boolean offered = headers.containsKey(SUBPROTOCOLS);
+        boolean understood = !offered || lists(headers.get(SUBPROTOCOLS), WakeCodec.SUBPROTOCOL);
+        if (!isKey(key) || !understood) {
+            return refused("400 Bad Request", "");
+        }
+        return new Answer(
+                true,
+                "HTTP/1.1 101 Switching Protocols\r\n"
+                        + "Upgrade: websocket\r\n"
+                        + "Connection: Upgrade\r\n"
+                        + "Sec-WebSocket-Accept: "
+                        + accept(key)
+                        + "\r\n"
+                        + (offered ? "Sec-WebSocket-Protocol: " + WakeCodec.SUBPROTOCOL + "\r\n" : "")
+                        + "\r\n");
+    }
+
+    private static boolean lists(String value, String wanted) {
+        return Arrays.stream(value.split(",")).map(String::strip).anyMatch(wanted::equals);
+    }
+
+    private static boolean sameHost(String origin, String host) {
+        try {
+            return host.equalsIgnoreCase(new URI(origin).getRawAuthority());
+        } catch (URISyntaxException malformed) {
+            return false;
+        }
+    }
+
+    private static boolean isKey(String key) {
+        try {
+            return Base64.getDecoder().decode(key).length == 16;
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+
+    /** What proves that the key was read by someone who speaks this protocol. */
+    static String accept(String key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + ACCEPT_GUID).getBytes(US_ASCII));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform must have SHA-1", e);
+        }
+    }
+
+    private static Answer refused(String status, String headers) {
+        return new Answer(
+                false, "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: 0\r\nConnection: close\r\n\r\n");
+    }
+}

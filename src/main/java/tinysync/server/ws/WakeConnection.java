@@ -1,0 +1,317 @@
+package tinysync.server.ws;
+
+import tinysync.platform.SystemClock;
+import tinysync.server.core.Principal;
+import tinysync.server.core.Reach;
+import tinysync.server.core.Role;
+import tinysync.server.core.StoreException;
+import tinysync.server.live.HeadHub;
+import tinysync.tree.DeviceId;
+import tinysync.tree.VaultId;
+import tinysync.wire.ErrorCode;
+import tinysync.wire.Refusal;
+import tinysync.wire.WakeCodec;
+import tinysync.wire.WakeFrame;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+
+/**
+ * One client on the wake socket. A reading thread owns its life; a writing thread sends what the {@link Outbox} holds,
+ * so that a peer that does not read blocks only that thread. What ends a connection goes through {@link #end}.
+ */
+final class WakeConnection {
+    private static final int MESSAGES_MAX = 200;
+    private static final Duration MESSAGES_PER = Duration.ofSeconds(10);
+
+    private static final int DRAIN_MAX = 1 << 20;
+
+    private final Socket socket;
+    private final WakeServices services;
+    private final WakeTimes times;
+    private final SystemClock clock;
+    private final Outbox outbox = new Outbox();
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final ReentrantLock reachLock = new ReentrantLock();
+    private Map<VaultId, Role> reach = Map.of();
+    private Optional<HeadHub.Registration> heads = Optional.empty();
+    private long windowBegun;
+    private int windowMessages;
+
+    WakeConnection(Socket socket, WakeServices services, WakeTimes times) {
+        this.socket = socket;
+        this.services = services;
+        this.times = times;
+        this.clock = services.clock();
+    }
+
+    /** Serves the connection until it has ended. */
+    void run() {
+        try (Socket open = socket) {
+            open.setTcpNoDelay(true);
+            TimedInput timed = new TimedInput(open, clock);
+            timed.within(times.auth());
+            BufferedInputStream in = new BufferedInputStream(timed, 1 << 10);
+            Optional<Handshake.Answer> answer = Handshake.read(in);
+            if (answer.isPresent()) {
+                open.getOutputStream().write(answer.get().bytes());
+                if (answer.get().open()) {
+                    serve(timed, new WsFrames.Reader(in, WakeCodec.FRAME_MAX));
+                }
+            }
+        } catch (IOException e) {
+            services.log().log(System.Logger.Level.DEBUG, "a wake connection broke: {0}", e.toString());
+        } finally {
+            finished.countDown();
+        }
+    }
+
+    private void serve(TimedInput timed, WsFrames.Reader reader) throws IOException {
+        Thread writer = Thread.ofVirtual().name("wake writer").start(this::write);
+        try {
+            timed.within(times.auth());
+            Optional<DeviceId> device = authenticated(reader);
+            if (device.isPresent()) {
+                timed.eachWithin(times.silence());
+                listen(device.get(), reader);
+            }
+            // The writer says goodbye; the peer's own close or end of stream comes back, or not.
+            writer.join(times.goodbye());
+            drain(timed);
+        } catch (SocketTimeoutException noAnswer) {
+            services.log().log(System.Logger.Level.DEBUG, "a wake connection was closed without an answer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            outbox.close(new Outbox.Closing(WsFrames.NO_STATUS, Optional.empty()));
+        }
+    }
+
+    /** Closing while bytes wait unread would reset the connection, and the goodbye might never arrive. */
+    private void drain(TimedInput timed) throws IOException {
+        timed.within(times.goodbye());
+        byte[] rest = new byte[1 << 10];
+        int left = DRAIN_MAX;
+        int got = 0;
+        while (left > 0 && got >= 0) {
+            got = timed.read(rest, 0, rest.length);
+            left -= got;
+        }
+    }
+
+    /** Empty when the connection is to be closed instead. */
+    private Optional<DeviceId> authenticated(WsFrames.Reader reader) throws IOException {
+        try {
+            Optional<WakeFrame.Auth> auth = Optional.empty();
+            while (auth.isEmpty()) {
+                Optional<String> text = text(reader);
+                if (text.isEmpty()) {
+                    return Optional.empty();
+                }
+                auth =
+                        WakeCodec.decode(text.get())
+                                .filter(frame -> frame instanceof WakeFrame.Auth)
+                                .map(frame -> (WakeFrame.Auth) frame);
+            }
+            return Optional.of(authenticated(auth.get()));
+        } catch (SocketTimeoutException late) {
+            end(WakeCodec.CLOSE_NO_AUTH_IN_TIME, ErrorCode.UNAUTHENTICATED, "no authentication in time");
+        } catch (WsFrames.Violation violation) {
+            end(violation);
+        } catch (Refusal refusal) {
+            boolean revoked = refusal.code() == ErrorCode.DEVICE_REVOKED;
+            end(
+                    revoked ? WakeCodec.CLOSE_REVOKED : WakeCodec.CLOSE_UNAUTHENTICATED,
+                    refusal.code(),
+                    refusal.getMessage());
+        } catch (StoreException e) {
+            services.log().log(System.Logger.Level.WARNING, "a wake connection could not be authenticated", e);
+            end(WakeCodec.CLOSE_TRY_LATER, ErrorCode.UNAVAILABLE, "try again later");
+        }
+        return Optional.empty();
+    }
+
+    private DeviceId authenticated(WakeFrame.Auth auth) {
+        Principal who = services.access().authenticate(auth.token().format());
+        return switch (who) {
+            case Principal.Admin admin -> throw new Refusal(ErrorCode.UNAUTHENTICATED, "only devices are woken");
+            case Principal.Device device -> {
+                services.access().checkInstance(device.id(), auth.instance());
+                yield device.id();
+            }
+        };
+    }
+
+    private void listen(DeviceId device, WsFrames.Reader reader) throws IOException {
+        outbox.ready(device);
+        try (HeadHub.Registration _ =
+                services.watch().listen(() -> Thread.ofVirtual().start(() -> follow(device, true)))) {
+            follow(device, false);
+            boolean open = true;
+            while (open) {
+                open = text(reader).isPresent();
+            }
+        } catch (WsFrames.Violation violation) {
+            end(violation);
+        } finally {
+            stopListening();
+        }
+    }
+
+    /** Looks up what the device may reach, and hears of just those heads from now on. */
+    private void follow(DeviceId device, boolean tell) {
+        reachLock.lock();
+        try {
+            Map<VaultId, Role> now =
+                    services.access().reach(device).stream()
+                            .collect(Collectors.toMap(r -> r.vault().id(), Reach::role));
+            if (finished.getCount() == 0 || tell && now.equals(reach)) {
+                return;
+            }
+            HeadHub.Registration next = services.hub().listen(now.keySet(), outbox::head);
+            heads.ifPresent(HeadHub.Registration::close);
+            heads = Optional.of(next);
+            if (tell) {
+                outbox.grants(now.keySet());
+            }
+            now.keySet().forEach(vault -> outbox.head(vault, services.vaults().of(vault).head()));
+            reach = now;
+        } catch (Refusal refusal) {
+            end(WakeCodec.CLOSE_REVOKED, refusal.code(), refusal.getMessage());
+        } catch (RuntimeException e) {
+            services.log().log(System.Logger.Level.WARNING, "a wake connection lost track of its vaults", e);
+            end(WakeCodec.CLOSE_TRY_LATER, ErrorCode.UNAVAILABLE, "try again later");
+        } finally {
+            reachLock.unlock();
+        }
+    }
+
+    private void stopListening() {
+        reachLock.lock();
+        try {
+            finished.countDown();
+            heads.ifPresent(HeadHub.Registration::close);
+        } finally {
+            reachLock.unlock();
+        }
+    }
+
+    /** The next text; empty once the peer closes. */
+    private Optional<String> text(WsFrames.Reader reader) throws IOException {
+        while (true) {
+            WsFrames.Message message = reader.next();
+            countMessage();
+            switch (message) {
+                case WsFrames.Message.Text(String text) -> {
+                    return Optional.of(text);
+                }
+                case WsFrames.Message.Ping(ByteBuffer payload) -> outbox.pong(payload);
+                case WsFrames.Message.Pong pong -> {}
+                case WsFrames.Message.Close close -> {
+                    outbox.close(new Outbox.Closing(close.code(), Optional.empty()));
+                    return Optional.empty();
+                }
+            }
+        }
+    }
+
+    private void countMessage() throws WsFrames.Violation {
+        long now = clock.monotonicNanos();
+        if (now - windowBegun > MESSAGES_PER.toNanos()) {
+            windowBegun = now;
+            windowMessages = 0;
+        }
+        if (++windowMessages > MESSAGES_MAX) {
+            throw new WsFrames.Violation(WsFrames.CLOSE_POLICY, "too many messages");
+        }
+    }
+
+    private void end(WsFrames.Violation violation) {
+        end(new Outbox.Closing(violation.code(), Optional.empty()));
+    }
+
+    private void end(int code, ErrorCode error, String message) {
+        end(new Outbox.Closing(code, Optional.of(new WakeFrame.Error(error.wire(), message))));
+    }
+
+    /** Closes with a goodbye; without one when the peer does not take it in time. From any thread. */
+    void end(Outbox.Closing closing) {
+        outbox.close(closing);
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                if (!finished.await(times.goodbye().toMillis(), TimeUnit.MILLISECONDS)) {
+                                    socket.close();
+                                }
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            } catch (IOException e) {
+                                services.log().log(
+                                        System.Logger.Level.DEBUG,
+                                        "a wake connection did not close: {0}",
+                                        e.toString());
+                            }
+                        });
+    }
+
+    /** Returns once the connection has ended, or should have long ago. */
+    void awaitEnd() {
+        try {
+            if (!finished.await(2 * times.goodbye().toMillis(), TimeUnit.MILLISECONDS)) {
+                services.log().log(System.Logger.Level.DEBUG, "a wake connection did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        try {
+            OutputStream out = socket.getOutputStream();
+            long pingAt = clock.monotonicNanos() + times.ping().toNanos();
+            boolean open = true;
+            while (open) {
+                long left = pingAt - clock.monotonicNanos();
+                if (left <= 0) {
+                    out.write(WsFrames.ping());
+                    pingAt = clock.monotonicNanos() + times.ping().toNanos();
+                } else {
+                    open = write(out, outbox.take(Duration.ofNanos(left)));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            services.log().log(System.Logger.Level.DEBUG, "a wake connection took no more: {0}", e.toString());
+        }
+    }
+
+    private boolean write(OutputStream out, Outbox.Next next) throws IOException {
+        switch (next) {
+            case Outbox.Next.Send(WakeFrame frame) -> out.write(WsFrames.text(WakeCodec.encode(frame)));
+            case Outbox.Next.Pong(ByteBuffer payload) -> out.write(WsFrames.pong(payload));
+            case Outbox.Next.Nothing nothing -> {}
+            case Outbox.Next.Close(Outbox.Closing closing) -> {
+                if (closing.error().isPresent()) {
+                    out.write(WsFrames.text(WakeCodec.encode(closing.error().get())));
+                }
+                out.write(WsFrames.close(closing.code(), ""));
+                socket.shutdownOutput();
+                return false;
+            }
+        }
+        return true;
+    }
+}
