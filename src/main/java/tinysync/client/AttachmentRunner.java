@@ -1,0 +1,307 @@
+package tinysync.client;
+
+import com.eclipsesource.json.JsonObject;
+
+import tinysync.client.engine.ClientEvent;
+import tinysync.client.engine.EngineState;
+import tinysync.client.engine.Event;
+import tinysync.client.engine.StateChange;
+import tinysync.client.engine.StatusView;
+import tinysync.client.engine.StatusView.State;
+import tinysync.client.folder.UnusableRootException;
+import tinysync.client.state.Attachment;
+import tinysync.client.state.Numbered;
+import tinysync.client.state.StateStore;
+import tinysync.client.transfer.TrafficMeter;
+import tinysync.wire.Fields;
+import tinysync.wire.Me;
+import tinysync.wire.PolicyView;
+import tinysync.wire.Role;
+import tinysync.wire.StrictJson;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps one attachment going: opens its state and its folder, runs its loop, and starts again when the folder comes
+ * back, the state can be written again, or what the device may do has changed. A fault of the engine ends it with state
+ * {@code error}; other attachments go on. Thread-safe.
+ */
+final class AttachmentRunner implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("tinysync.client");
+    private static final Duration ROOT_RETRY = Duration.ofSeconds(5);
+    private static final Duration TROUBLE_RETRY = Duration.ofSeconds(30);
+    private static final Duration ME_RETRY = Duration.ofMillis(500);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(9);
+    private static final String POLICY_NOTE = "vault_policy";
+    private static final int POLICY_MAX = 1 << 20;
+
+    private final Surroundings surroundings;
+    private final Signal changed;
+    private final TrafficMeter traffic;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile Attachment attachment;
+    private volatile Optional<StateStore> store = Optional.empty();
+    private volatile Optional<AttachmentSession> session = Optional.empty();
+    private volatile boolean startingOver;
+    private volatile StatusView without = StatusJson.bare(State.STARTING, Optional.empty(), Optional.empty());
+
+    /**
+     * @param changed is raised with each new status and each event
+     */
+    AttachmentRunner(Attachment attachment, Surroundings surroundings, Signal changed) {
+        this.attachment = Objects.requireNonNull(attachment);
+        this.surroundings = Objects.requireNonNull(surroundings);
+        this.changed = Objects.requireNonNull(changed);
+        this.traffic = new TrafficMeter(surroundings.clock()::monotonicNanos);
+        this.thread = Thread.ofPlatform().name("attachment-" + attachment.name()).daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    Attachment attachment() {
+        return attachment;
+    }
+
+    StatusView view() {
+        return session.map(AttachmentSession::status).orElse(without);
+    }
+
+    JsonObject status() {
+        return new StatusJson.Attached(
+                        attachment.name(),
+                        attachment.vault().toString(),
+                        attachment.role().wire(),
+                        attachment.path(),
+                        view(),
+                        traffic.uploaded().perSecond(),
+                        traffic.downloaded().perSecond())
+                .encode();
+    }
+
+    /** Gives a person's word to the engine; cancelled when it does not run now. */
+    CompletableFuture<StatusView> order(Event.Order order) {
+        Optional<AttachmentSession> running = session;
+        if (running.isPresent()) {
+            return running.get().order(order);
+        }
+        CompletableFuture<StatusView> nobody = new CompletableFuture<>();
+        nobody.cancel(false);
+        return nobody;
+    }
+
+    /** Kept events with a number above {@code after}, oldest first. */
+    List<Numbered> events(long after, int limit) throws IOException {
+        Optional<StateStore> open = store;
+        return open.isPresent() ? open.get().events(after, limit) : List.of();
+    }
+
+    /** All that was made durable; empty before the state is open. */
+    Optional<EngineState> state() throws IOException {
+        Optional<StateStore> open = store;
+        return open.isPresent() ? Optional.of(open.get().load()) : Optional.empty();
+    }
+
+    /** What the device may do was read anew. */
+    void regranted(Me me) {
+        me.vaults().stream()
+                .filter(vault -> vault.id().equals(attachment.vault()))
+                .findFirst()
+                .filter(vault -> !vault.role().equals(attachment.role()))
+                .ifPresent(vault -> changeRole(vault.role()));
+    }
+
+    private void changeRole(Role role) {
+        try {
+            Attachment changedOne = known().withRole(role);
+            surroundings.home().update(identity -> identity.with(changedOne));
+            // The engine is told once what it may do, so it is made anew.
+            session.ifPresent(AttachmentSession::stop);
+        } catch (IOException failed) {
+            LOG.log(Level.WARNING, "the new role of '" + attachment.name() + "' could not be written", failed);
+        }
+    }
+
+    /** As the identity has it now: pausing and roles change it while it runs. */
+    private Attachment known() {
+        return surroundings.identity().get().attachments().stream()
+                .filter(one -> one.id().equals(attachment.id()))
+                .findFirst()
+                .orElse(attachment);
+    }
+
+    /** Forgets all that is remembered of disk and server, and compares them anew: that only merges. */
+    void startOver() {
+        startingOver = true;
+        session.ifPresent(AttachmentSession::stop);
+    }
+
+    private void forgetIfWanted() throws IOException {
+        if (startingOver) {
+            startingOver = false;
+            closeStore();
+            surroundings.home().forget(attachment.id());
+        }
+    }
+
+    /** As {@code status} says it before a session and after a broken one. */
+    private void say(State state, Optional<StatusView.Held> held, String problem) {
+        Optional<StatusView.Parked> parked =
+                problem.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new StatusView.Parked("", StatusJson.word(state), problem));
+        without = StatusJson.bare(state, held, parked);
+        changed.raise();
+    }
+
+    private void run() {
+        try {
+            while (!isClosing()) {
+                pause(oneSession());
+            }
+        } catch (InterruptedException interrupted) {
+            LOG.log(Level.DEBUG, "attachment '" + attachment.name() + "' was interrupted");
+        } catch (RuntimeException fault) {
+            broken(fault);
+        } finally {
+            closeStore();
+        }
+    }
+
+    /** Runs until the session ends; how long to wait before the next. */
+    private Duration oneSession() throws InterruptedException {
+        try {
+            attachment = known();
+            forgetIfWanted();
+            if (store.isEmpty()) {
+                store = Optional.of(StateStore.open(surroundings.home().database(attachment.id())));
+            }
+            EngineState state = store.get().load();
+            Optional<PolicyView> policy = policy(state);
+            if (policy.isEmpty()) {
+                boolean tried = surroundings.connection().reachable().equals(Optional.of(false));
+                say(tried ? State.OFFLINE : State.STARTING, Optional.empty(), "");
+                return ME_RETRY;
+            }
+            return runSession(state, policy.get());
+        } catch (UnusableRootException unusable) {
+            String reason = "root_" + RootWatch.word(unusable.state());
+            say(
+                    State.HELD,
+                    Optional.of(new StatusView.Held(attachment.root().toString(), reason, "up", 0, 0, List.of())),
+                    "");
+            return ROOT_RETRY;
+        } catch (IOException failed) {
+            LOG.log(Level.WARNING, "attachment '" + attachment.name() + "': " + failed.getMessage());
+            say(State.ERROR, Optional.empty(), String.valueOf(failed.getMessage()));
+            return TROUBLE_RETRY;
+        }
+    }
+
+    private Duration runSession(EngineState state, PolicyView policy) throws IOException, InterruptedException {
+        try (AttachmentSession opened =
+                AttachmentSession.open(
+                        attachment, surroundings, policy, store.orElseThrow(), state, traffic, changed, this::keep)) {
+            session = Optional.of(opened);
+            if (isClosing()) {
+                return Duration.ZERO;
+            }
+            AttachmentLoop.Ending ending = opened.run();
+            // It goes on from here: whoever waits for it must not take the last word for the new one.
+            without = StatusJson.withState(opened.status(), State.STARTING);
+            switch (ending) {
+                case AttachmentLoop.Ending.Stopped() -> {
+                    return Duration.ZERO;
+                }
+                case AttachmentLoop.Ending.StateFailed(IOException cause) -> throw cause;
+                case AttachmentLoop.Ending.Broken(RuntimeException cause) -> broken(cause);
+            }
+        } finally {
+            session = Optional.empty();
+        }
+        closing.await();
+        return Duration.ZERO;
+    }
+
+    private void broken(RuntimeException fault) {
+        LOG.log(Level.ERROR, "attachment '" + attachment.name() + "' stopped because of a fault in TinySync", fault);
+        say(State.ERROR, Optional.empty(), "a fault in TinySync: " + fault);
+    }
+
+    private void keep(ClientEvent event) throws IOException {
+        store.orElseThrow().appendEvent(event);
+        changed.raise();
+    }
+
+    /** What must be known of the vault before its items are made or hashed; remembered for starts without a server. */
+    private Optional<PolicyView> policy(EngineState state) throws IOException {
+        Optional<Me.Reach> reach =
+                surroundings
+                        .connection()
+                        .me()
+                        .flatMap(
+                                me ->
+                                        me.vaults().stream()
+                                                .filter(vault -> vault.id().equals(attachment.vault()))
+                                                .findFirst());
+        if (reach.isEmpty()) {
+            return Optional.ofNullable(state.notes().get(POLICY_NOTE))
+                    .map(
+                            text ->
+                                    StrictJson.parseObject(
+                                            text.getBytes(java.nio.charset.StandardCharsets.UTF_8), POLICY_MAX))
+                    .map(json -> PolicyView.decode(Fields.of(json)));
+        }
+        String text = reach.get().policy().encode().toString();
+        if (!text.equals(state.notes().get(POLICY_NOTE))) {
+            store.orElseThrow().apply(List.of(new StateChange.PutNote(POLICY_NOTE, Optional.of(text))));
+        }
+        return Optional.of(reach.get().policy());
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    private void pause(Duration wait) throws InterruptedException {
+        if (!wait.isZero() && closing.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.log(Level.DEBUG, "attachment '" + attachment.name() + "' ends while it waits");
+        }
+    }
+
+    private void closeStore() {
+        try {
+            if (store.isPresent()) {
+                store.get().close();
+            }
+        } catch (IOException failed) {
+            LOG.log(Level.WARNING, "closing the state of '" + attachment.name() + "' failed", failed);
+        } finally {
+            store = Optional.empty();
+        }
+    }
+
+    /** Ends what runs and waits for it. */
+    @Override
+    public void close() {
+        closing.countDown();
+        session.ifPresent(AttachmentSession::stop);
+        try {
+            if (!thread.join(END_PATIENCE)) {
+                LOG.log(Level.WARNING, "attachment '" + attachment.name() + "' does not end in time");
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

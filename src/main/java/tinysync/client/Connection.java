@@ -1,0 +1,27 @@
+package tinysync.client;
+
+import tinysync.client.engine.Event;
+import tinysync.tree.VaultId;
+import tinysync.wire.Me;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What attachments and {@code status} know of the connection to the server. Thread-safe. */
+interface Connection {
+    /** What the device may reach, as the server said last; empty before it said so in this run. */
+    Optional<Me> me();
+
+    /** Whether the server answers; empty while the first try is under way. */
+    Optional<Boolean> reachable();
+
+    /** {@code socket}, {@code poll} or {@code none}. */
+    String wake();
+
+    /**
+     * From now on the listener is told of the connection and of the vault's head, beginning with how things stand.
+     *
+     * @return ends it
+     */
+    AutoCloseable listen(VaultId vault, Consumer<Event> listener);
+}

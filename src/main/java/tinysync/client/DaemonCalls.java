@@ -1,0 +1,209 @@
+package tinysync.client;
+
+import com.eclipsesource.json.JsonArray;
+import com.eclipsesource.json.JsonObject;
+
+import tinysync.client.engine.Event.Order;
+import tinysync.client.engine.StatusView;
+import tinysync.client.ipc.IpcFailure;
+import tinysync.client.ipc.IpcHandler;
+import tinysync.client.remote.RemoteException;
+import tinysync.client.state.Attachment;
+import tinysync.client.state.Numbered;
+import tinysync.wire.Fields;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+
+/** What the daemon answers to other programs of this user. */
+final class DaemonCalls implements IpcHandler {
+    private static final int PROTOCOL = 1;
+    private static final int EVENTS_AT_ONCE = 500;
+
+    private final Daemon daemon;
+
+    DaemonCalls(Daemon daemon) {
+        this.daemon = Objects.requireNonNull(daemon);
+    }
+
+    @Override
+    public JsonObject handle(Call call) throws IOException, InterruptedException {
+        Fields fields = call.fields();
+        return switch (call.op()) {
+            case "hello" -> hello(fields);
+            case "status" -> {
+                chosen(fields);
+                yield daemon.status(fields.optText("name"));
+            }
+            case "events" -> events(call);
+            case "conflicts" -> conflicts(fields);
+            case "pause" -> pause(fields, true);
+            case "resume" -> pause(fields, false);
+            case "confirm" -> confirm(fields);
+            case "rescan" -> order(fields, Order.RESCAN);
+            case "panic_resync" -> {
+                chosen(fields).forEach(AttachmentRunner::startOver);
+                yield new JsonObject();
+            }
+            case "sync" -> sync(fields);
+            case "attach" -> attach(fields);
+            case "detach" -> detach(fields);
+            case "reload" -> {
+                daemon.reload();
+                yield new JsonObject();
+            }
+            default -> throw new IpcFailure("unsupported_feature", "this client knows no '" + call.op() + "'");
+        };
+    }
+
+    private JsonObject hello(Fields fields) throws IpcFailure {
+        if (fields.whole("protocol", 0, Fields.WHOLE_MAX) != PROTOCOL) {
+            throw new IpcFailure("unsupported_feature", "this client speaks protocol " + PROTOCOL + " only");
+        }
+        return new JsonObject()
+                .add("protocol", PROTOCOL)
+                .add("version", daemon.version())
+                .add("pid", ProcessHandle.current().pid());
+    }
+
+    /** Those that the request is about; one that is named is there. */
+    private List<AttachmentRunner> chosen(Fields fields) throws IpcFailure {
+        Optional<String> name = fields.optText("name");
+        List<AttachmentRunner> chosen = daemon.chosen(name);
+        if (name.isPresent() && chosen.isEmpty()) {
+            throw new IpcFailure("not_found", "nothing is attached as '" + name.get() + "'");
+        }
+        return chosen;
+    }
+
+    private JsonObject events(Call call) throws IOException, InterruptedException {
+        boolean follow = call.fields().bool("follow", false);
+        Map<String, Long> told = new HashMap<>();
+        for (AttachmentRunner runner : chosen(call.fields())) {
+            List<Numbered> kept = EventJson.latest(runner.events(0, Integer.MAX_VALUE));
+            told.put(runner.attachment().name(), kept.isEmpty() ? 0 : kept.getFirst().n() - 1);
+        }
+        while (true) {
+            long seen = daemon.changed().count();
+            boolean more = tellEvents(call, told);
+            if (!more && !follow) {
+                return new JsonObject();
+            }
+            if (!more) {
+                daemon.changed().await(seen);
+            }
+        }
+    }
+
+    private record Told(String attachment, Numbered event) {}
+
+    /** Sends what is new, in the order of time; false when nothing is. */
+    private boolean tellEvents(Call call, Map<String, Long> told) throws IOException {
+        List<Told> fresh = new ArrayList<>();
+        for (AttachmentRunner runner : daemon.chosen(call.fields().optText("name"))) {
+            String name = runner.attachment().name();
+            for (Numbered event : runner.events(told.getOrDefault(name, 0L), EVENTS_AT_ONCE)) {
+                fresh.add(new Told(name, event));
+                told.put(name, event.n());
+            }
+        }
+        fresh.sort(Comparator.comparing(one -> one.event().event().time()));
+        for (Told one : fresh) {
+            call.event(EventJson.encode(one.attachment(), one.event()));
+        }
+        return !fresh.isEmpty();
+    }
+
+    private JsonObject conflicts(Fields fields) throws IOException {
+        JsonArray list = new JsonArray();
+        for (AttachmentRunner runner : chosen(fields)) {
+            Optional<ConflictList> conflicts = runner.state().map(ConflictList::new);
+            if (conflicts.isPresent()) {
+                conflicts.get().encode(runner.attachment().name()).forEach(list::add);
+            }
+        }
+        return new JsonObject().add("conflicts", list);
+    }
+
+    private JsonObject order(Fields fields, Order order) throws IOException, InterruptedException {
+        for (AttachmentRunner runner : chosen(fields)) {
+            give(runner, order);
+        }
+        return new JsonObject();
+    }
+
+    private static StatusView give(AttachmentRunner runner, Order order) throws IOException, InterruptedException {
+        try {
+            return runner.order(order).get();
+        } catch (CancellationException | ExecutionException notRunning) {
+            throw new IpcFailure(
+                    "not_running",
+                    "attachment '" + runner.attachment().name() + "' does not run now: 'tinysync status' says why");
+        }
+    }
+
+    private JsonObject pause(Fields fields, boolean paused) throws IOException, InterruptedException {
+        for (AttachmentRunner runner : chosen(fields)) {
+            give(runner, paused ? Order.PAUSE : Order.RESUME);
+            daemon.remember(runner.attachment(), paused);
+        }
+        return new JsonObject();
+    }
+
+    private JsonObject confirm(Fields fields) throws IOException, InterruptedException {
+        boolean held = false;
+        for (AttachmentRunner runner : chosen(fields)) {
+            if (runner.view().held().isPresent()) {
+                held = true;
+                give(runner, fields.bool("reject", false) ? Order.REJECT : Order.CONFIRM);
+            }
+        }
+        return new JsonObject().add("was_held", held);
+    }
+
+    private JsonObject sync(Fields fields) throws IOException, InterruptedException {
+        chosen(fields);
+        Optional<String> name = fields.optText("name");
+        Optional<Duration> timeout = fields.optWhole("timeout_ms", 0, Fields.WHOLE_MAX).map(Duration::ofMillis);
+        Settling.Outcome outcome = new Settling(daemon).await(name, timeout);
+        return new JsonObject().add("outcome", outcome.word()).add("status", daemon.status(name));
+    }
+
+    private JsonObject attach(Fields fields) throws IOException {
+        try {
+            Attachment attachment =
+                    daemon.attach(fields.optText("vault"), Path.of(fields.text("folder")), fields.optText("as"));
+            return new JsonObject()
+                    .add("name", attachment.name())
+                    .add("vault", attachment.vault().toString())
+                    .add("mode", attachment.mode().name().toLowerCase(Locale.ROOT))
+                    .add("path", attachment.path().toString());
+        } catch (Membership.NotPossibleException impossible) {
+            throw new IpcFailure("not_possible", impossible.getMessage());
+        } catch (RemoteException.Refused refused) {
+            throw new IpcFailure(refused.code(), refused.getMessage());
+        } catch (RemoteException failed) {
+            throw new IpcFailure("unreachable", "the server is not reachable: " + failed.getMessage());
+        }
+    }
+
+    private JsonObject detach(Fields fields) throws IOException {
+        List<AttachmentRunner> chosen = chosen(fields);
+        if (chosen.size() != 1) {
+            throw new IpcFailure("bad_request", "say which one to detach");
+        }
+        daemon.detach(chosen.getFirst());
+        return new JsonObject();
+    }
+}

@@ -1,0 +1,94 @@
+package tinysync.client;
+
+import com.eclipsesource.json.JsonArray;
+import com.eclipsesource.json.JsonObject;
+import com.eclipsesource.json.JsonValue;
+
+import tinysync.client.engine.StatusView;
+import tinysync.client.state.Attachment;
+import tinysync.client.state.Home;
+import tinysync.client.state.Identity;
+import tinysync.platform.PrivateFiles;
+import tinysync.wire.StrictJson;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a daemon said of itself last, {@code HOME/run/status.json}, for when none runs. May be older than its end where
+ * that was sudden.
+ */
+public final class LastStatus {
+    private static final int BYTES_MAX = 16 << 20;
+
+    private LastStatus() {}
+
+    static void write(Home home, JsonObject status) throws IOException {
+        PrivateFiles.writeAtomically(file(home), StrictJson.utf8(status));
+    }
+
+    /**
+     * The object of {@code status}, with everything {@code not_running}.
+     *
+     * @param only the one attachment that is asked for; empty for all
+     */
+    public static JsonObject read(Home home, Identity identity, Optional<String> only, String version)
+            throws IOException {
+        JsonArray said = said(home);
+        JsonArray attachments = new JsonArray();
+        for (Attachment attachment : identity.attachments()) {
+            if (only.map(attachment.name()::equals).orElse(true)) {
+                attachments.add(last(said, attachment).set("state", StatusJson.NOT_RUNNING));
+            }
+        }
+        return new JsonObject()
+                .add("state", StatusJson.NOT_RUNNING)
+                .add("version", version)
+                .add("daemon", new JsonObject().add("running", false))
+                .add(
+                        "device",
+                        new JsonObject().add("id", identity.device().toString()).add("name", identity.deviceName()))
+                .add(
+                        "server",
+                        new JsonObject()
+                                .add("url", identity.server().toString())
+                                .add("reachable", false)
+                                .add("wake", "none"))
+                .add("attachments", attachments);
+    }
+
+    private static JsonArray said(Home home) throws IOException {
+        if (!Files.exists(file(home))) {
+            return new JsonArray();
+        }
+        JsonObject status = StrictJson.parseObject(Files.readAllBytes(file(home)), BYTES_MAX);
+        return Optional.ofNullable(status.get("attachments"))
+                .filter(JsonValue::isArray)
+                .map(JsonValue::asArray)
+                .orElseGet(JsonArray::new);
+    }
+
+    private static JsonObject last(JsonArray said, Attachment attachment) {
+        for (JsonValue one : said) {
+            if (one.isObject() && one.asObject().getString("name", "").equals(attachment.name())) {
+                return new JsonObject(one.asObject());
+            }
+        }
+        StatusView bare = StatusJson.bare(StatusView.State.STARTING, Optional.empty(), Optional.empty());
+        return new StatusJson.Attached(
+                        attachment.name(),
+                        attachment.vault().toString(),
+                        attachment.role().wire(),
+                        attachment.path(),
+                        bare,
+                        0,
+                        0)
+                .encode();
+    }
+
+    private static Path file(Home home) {
+        return home.run().resolve("status.json");
+    }
+}

@@ -1,0 +1,80 @@
+package tinysync.client;
+
+import com.eclipsesource.json.JsonObject;
+
+import tinysync.client.state.Attachment;
+import tinysync.client.state.Home;
+import tinysync.client.state.Identity;
+import tinysync.client.state.Numbered;
+import tinysync.client.state.StateStore;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A home on which no daemon runs: what it remembers, and what the next daemon shall do. Its lock must be held. */
+public final class Quiet {
+    private final Home home;
+    private final List<Attachment> chosen;
+
+    /**
+     * @param only one attachment; empty for all
+     * @throws Membership.NotPossibleException when nothing is attached under that name
+     */
+    public Quiet(Home home, Identity identity, Optional<String> only) throws Membership.NotPossibleException {
+        this.home = Objects.requireNonNull(home);
+        this.chosen =
+                identity.attachments().stream()
+                        .filter(attachment -> only.map(attachment.name()::equals).orElse(true))
+                        .toList();
+        if (only.isPresent() && chosen.isEmpty()) {
+            throw new Membership.NotPossibleException("nothing is attached as '" + only.get() + "'");
+        }
+    }
+
+    /** The last events of each, as {@code events --json} prints them. */
+    public List<JsonObject> events() throws IOException {
+        List<JsonObject> events = new ArrayList<>();
+        for (Attachment attachment : chosen) {
+            Optional<StateStore> store = open(attachment);
+            if (store.isPresent()) {
+                try (StateStore state = store.get()) {
+                    List<Numbered> latest = EventJson.latest(state.events(0, Integer.MAX_VALUE));
+                    latest.forEach(event -> events.add(EventJson.encode(attachment.name(), event)));
+                }
+            }
+        }
+        return events;
+    }
+
+    /** Known conflict copies, as {@code conflicts --json} lists them. */
+    public List<JsonObject> conflicts() throws IOException {
+        List<JsonObject> conflicts = new ArrayList<>();
+        for (Attachment attachment : chosen) {
+            Optional<StateStore> store = open(attachment);
+            if (store.isPresent()) {
+                try (StateStore state = store.get()) {
+                    conflicts.addAll(new ConflictList(state.load()).encode(attachment.name()));
+                }
+            }
+        }
+        return conflicts;
+    }
+
+    /** The next daemon starts with these paused, or not. */
+    public void remember(boolean paused) throws IOException {
+        for (Attachment attachment : chosen) {
+            home.update(identity -> identity.with(attachment.withPaused(paused)));
+        }
+    }
+
+    /** Empty when it never ran. */
+    private Optional<StateStore> open(Attachment attachment) throws IOException {
+        Path database = home.database(attachment.id());
+        return Files.exists(database) ? Optional.of(StateStore.open(database)) : Optional.empty();
+    }
+}

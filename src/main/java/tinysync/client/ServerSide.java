@@ -1,0 +1,215 @@
+package tinysync.client;
+
+import tinysync.client.engine.Event;
+import tinysync.client.remote.RemoteException;
+import tinysync.client.remote.ServerApi;
+import tinysync.client.state.Home;
+import tinysync.client.state.Identity;
+import tinysync.client.transfer.Link;
+import tinysync.platform.SystemClock;
+import tinysync.platform.SystemRandom;
+import tinysync.tree.VaultId;
+import tinysync.wire.ErrorCode;
+import tinysync.wire.Me;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The daemon's connection: tells the server which instance of this device runs now, learns what it may reach, and then
+ * keeps a {@link Link} for all attachments. Until the server took the instance, attachments hear nothing of being
+ * online, since what they would send would be refused. Thread-safe.
+ */
+final class ServerSide implements Connection, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("tinysync.client");
+    private static final Duration RETRY_MIN = Duration.ofMillis(500);
+    private static final Duration RETRY_MAX = Duration.ofSeconds(5);
+    private static final Duration RETRY_REFUSED = Duration.ofSeconds(60);
+    private static final Duration RELEARN = Duration.ofSeconds(60);
+
+    private final Home home;
+    private final ServerApi api;
+    private final SystemRandom random;
+    private final SystemClock clock;
+    private final Consumer<Me> whenLearned;
+    private final Signal changed;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Map<VaultId, Consumer<Event>> listeners = new HashMap<>();
+    private final Thread thread;
+    private Optional<Link> link = Optional.empty();
+    private Optional<Event> bad = Optional.empty();
+    private volatile Optional<Me> me = Optional.empty();
+    private volatile Optional<Boolean> first = Optional.empty();
+
+    /**
+     * @param whenLearned is told each time what the device may reach
+     * @param changed is raised when the connection's state may have changed
+     */
+    ServerSide(
+            Home home,
+            ServerApi api,
+            SystemRandom random,
+            SystemClock clock,
+            Consumer<Me> whenLearned,
+            Signal changed) {
+        this.home = Objects.requireNonNull(home);
+        this.api = Objects.requireNonNull(api);
+        this.random = Objects.requireNonNull(random);
+        this.clock = Objects.requireNonNull(clock);
+        this.whenLearned = Objects.requireNonNull(whenLearned);
+        this.changed = Objects.requireNonNull(changed);
+        this.thread = Thread.ofVirtual().name("connect").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            UUID instance = connect();
+            synchronized (this) {
+                if (closing.getCount() == 0) {
+                    return;
+                }
+                Link opened = new Link(api, instance, random, clock);
+                link = Optional.of(opened);
+                bad = Optional.empty();
+                listeners.forEach(opened::watch);
+                opened.start();
+            }
+            changed.raise();
+            while (!closing.await(RELEARN.toMillis(), TimeUnit.MILLISECONDS)) {
+                relearn();
+            }
+        } catch (InterruptedException interrupted) {
+            LOG.log(Level.DEBUG, "connecting was given up");
+        }
+    }
+
+    /** Until the server took a new instance and said what the device may reach. */
+    private UUID connect() throws InterruptedException {
+        Duration wait = RETRY_MIN;
+        while (true) {
+            try {
+                UUID instance = openSession();
+                learned(api.me());
+                return instance;
+            } catch (RemoteException.Refused refused) {
+                wait = RETRY_REFUSED;
+                first = Optional.of(true);
+                LOG.log(Level.WARNING, "the server refuses this device: " + refused.getMessage());
+                boolean lost = refused.status() == 401 || refused.status() == 403;
+                tell(lost ? new Event.AccessLost(refused.getMessage()) : new Event.Offline(refused.getMessage()));
+            } catch (RemoteException failed) {
+                first = Optional.of(false);
+                tell(new Event.Offline(String.valueOf(failed.getMessage())));
+            } catch (IOException failed) {
+                LOG.log(Level.WARNING, "the identity cannot be written: " + failed.getMessage());
+            }
+            changed.raise();
+            if (closing.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new InterruptedException("closing");
+            }
+            wait = wait.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? wait.multipliedBy(2) : RETRY_MAX;
+        }
+    }
+
+    /** In two durable steps: between them, the server may know the new instance or the one before. */
+    private UUID openSession() throws RemoteException, IOException {
+        Identity identity = home.identity().orElseThrow(() -> new IOException("the identity is gone"));
+        Optional<UUID> unsure = identity.proposed();
+        UUID next = random.uuid();
+        if (unsure.isPresent()) {
+            try {
+                // Settles which of the two it knows, without making a third.
+                api.session(identity.instance(), unsure.get());
+            } catch (RemoteException.Refused refused) {
+                if (!refused.is(ErrorCode.DEVICE_CLONED)) {
+                    throw refused;
+                }
+                LOG.log(Level.INFO, "the server knows the instance that was proposed last");
+            }
+            home.update(now -> now.acknowledged(unsure.get()));
+        }
+        Optional<UUID> previous = unsure.or(identity::instance);
+        home.update(now -> now.proposing(next));
+        api.session(previous, next);
+        home.update(now -> now.acknowledged(next));
+        return next;
+    }
+
+    private void relearn() {
+        try {
+            learned(api.me());
+        } catch (RemoteException notNow) {
+            LOG.log(Level.DEBUG, "what may be reached is asked again later: " + notNow.getMessage());
+        }
+    }
+
+    private void learned(Me answer) {
+        me = Optional.of(answer);
+        first = Optional.of(true);
+        whenLearned.accept(answer);
+    }
+
+    private synchronized void tell(Event event) {
+        bad = Optional.of(event);
+        listeners.values().forEach(listener -> listener.accept(event));
+    }
+
+    @Override
+    public Optional<Me> me() {
+        return me;
+    }
+
+    @Override
+    public synchronized Optional<Boolean> reachable() {
+        return link.isPresent() ? Optional.of(!link.get().mode().equals("none")) : first;
+    }
+
+    @Override
+    public synchronized String wake() {
+        return link.map(Link::mode).orElse("none");
+    }
+
+    @Override
+    public synchronized AutoCloseable listen(VaultId vault, Consumer<Event> listener) {
+        listeners.put(vault, listener);
+        link.ifPresent(open -> open.watch(vault, listener));
+        bad.ifPresent(listener);
+        return () -> unlisten(vault, listener);
+    }
+
+    private void unlisten(VaultId vault, Consumer<Event> listener) {
+        Optional<Link> open;
+        synchronized (this) {
+            if (!listeners.remove(vault, listener)) {
+                return;
+            }
+            open = link;
+        }
+        open.ifPresent(watching -> watching.unwatch(vault));
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        Optional<Link> open;
+        synchronized (this) {
+            open = link;
+        }
+        open.ifPresent(Link::close);
+        thread.interrupt();
+        api.close();
+    }
+}

@@ -1,0 +1,150 @@
+package tinysync.client.remote;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A response body as a stream that gives up when nothing comes for a while: unlike a time limit on the whole, that
+ * holds for a body of any size. At most one delivery waits to be read. Reading is for one thread; any may close.
+ */
+final class BodyStream extends InputStream implements BodySubscriber<InputStream> {
+    private sealed interface Signal {
+        record Bytes(List<ByteBuffer> buffers) implements Signal {}
+
+        record End() implements Signal {}
+
+        record Failed(Throwable cause) implements Signal {}
+    }
+
+    private final Duration stall;
+    private final Traffic traffic;
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final Queue<ByteBuffer> unread = new ArrayDeque<>();
+    private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
+    private volatile boolean ended;
+
+    BodyStream(Duration stall, Traffic traffic) {
+        this.stall = Objects.requireNonNull(stall);
+        this.traffic = Objects.requireNonNull(traffic);
+    }
+
+    @Override
+    public CompletionStage<InputStream> getBody() {
+        return CompletableFuture.completedFuture(this);
+    }
+
+    @Override
+    public void onSubscribe(Subscription given) {
+        if (subscription.complete(given)) {
+            given.request(1);
+        } else {
+            given.cancel();
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        signals.add(new Signal.Bytes(buffers));
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        signals.add(new Signal.Failed(cause));
+    }
+
+    @Override
+    public void onComplete() {
+        signals.add(new Signal.End());
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        if (length == 0) {
+            return 0;
+        }
+        while (unread.isEmpty()) {
+            if (ended) {
+                return -1;
+            }
+            await();
+        }
+        ByteBuffer next = unread.element();
+        int count = Math.min(length, next.remaining());
+        next.get(buffer, offset, count);
+        if (!next.hasRemaining()) {
+            unread.remove();
+            if (unread.isEmpty() && !ended) {
+                subscription.join().request(1);
+            }
+        }
+        traffic.down(count);
+        return count;
+    }
+
+    /** Lets go of the connection, unless the whole body has come: then the next call uses it. */
+    @Override
+    public void close() {
+        if (ended || signals.stream().anyMatch(Signal.End.class::isInstance)) {
+            return;
+        }
+        signals.add(new Signal.Failed(new IOException("closed")));
+        // Whichever comes first, the subscription or this, decides; onSubscribe cancels what comes later.
+        if (!subscription.completeExceptionally(new IOException("closed"))
+                && !subscription.isCompletedExceptionally()) {
+            subscription.join().cancel();
+        }
+    }
+
+    private void await() throws IOException {
+        switch (poll()) {
+            case Signal.Bytes(List<ByteBuffer> buffers) -> {
+                buffers.stream().filter(ByteBuffer::hasRemaining).forEach(unread::add);
+                if (unread.isEmpty()) {
+                    subscription.join().request(1);
+                }
+            }
+            case Signal.End _ -> ended = true;
+            case Signal.Failed(Throwable cause) -> {
+                throw new IOException("the answer broke off", cause);
+            }
+        }
+    }
+
+    private Signal poll() throws IOException {
+        try {
+            Signal signal = signals.poll(stall.toMillis(), TimeUnit.MILLISECONDS);
+            if (signal == null) {
+                close();
+                throw new IOException("nothing came for " + stall.toSeconds() + " s");
+            }
+            return signal;
+        } catch (InterruptedException interrupted) {
+            close();
+            Thread.currentThread().interrupt();
+            InterruptedIOException ended = new InterruptedIOException("interrupted while reading an answer");
+            ended.initCause(interrupted);
+            throw ended;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package tinysync.client.remote;
+
+import tinysync.content.Hash;
+import tinysync.wire.Bearer;
+import tinysync.wire.ErrorBody;
+import tinysync.wire.Fields;
+import tinysync.wire.Refusal;
+import tinysync.wire.StrictJson;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import javax.net.ssl.SSLHandshakeException;
+
+/** Sends calls over one HTTP client and sorts everything that can go wrong into the three {@link RemoteException}s. */
+final class HttpLink implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final int ERROR_BODY_MAX = 1 << 20;
+
+    /** The patience of a call is spent in slices, and starts anew with each in which something moved. */
+    private static final int SLICES = 4;
+
+    private final URI base;
+    private final Optional<Bearer> token;
+    private final Traffic traffic;
+    private final HttpClient client;
+
+    HttpLink(URI base, Optional<Bearer> token, Optional<Hash> pin, Traffic traffic) {
+        ServerConnection.checkAddress(base, pin);
+        this.base = base;
+        this.token = Objects.requireNonNull(token);
+        this.traffic = Objects.requireNonNull(traffic);
+        // A redirect is never followed: it would carry the token to wherever the answer says.
+        HttpClient.Builder builder =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(CONNECT_TIMEOUT);
+        pin.ifPresent(hash -> builder.sslContext(PinnedKey.context(hash)));
+        this.client = builder.build();
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    URI base() {
+        return base;
+    }
+
+    Traffic traffic() {
+        return traffic;
+    }
+
+    /** Sends {@code call} and reads its answer; whatever goes wrong in either is one of the three exceptions. */
+    <T> T call(Call call, Reply.Reader<T> reader) throws RemoteException {
+        try (Reply reply = open(call)) {
+            return reader.read(reply);
+        } catch (IOException broken) {
+            throw sorted(broken);
+        } catch (Refusal | IllegalArgumentException malformed) {
+            throw new RemoteException.Garbled("the answer breaks the protocol: " + malformed.getMessage(), malformed);
+        }
+    }
+
+    /** Sends {@code call}; the 2xx answer is the caller's to read and to close. */
+    Reply open(Call call) throws RemoteException {
+        HttpResponse<InputStream> response = exchange(call);
+        Reply reply = new Reply(response.statusCode(), response.headers(), response.body());
+        if (reply.status() / 100 != 2) {
+            try (reply) {
+                throw refused(reply);
+            }
+        }
+        String type = mediaType(reply.headers());
+        boolean bodiless = reply.status() == Reply.NO_CONTENT || (type.isEmpty() && isEmpty(reply.headers()));
+        if (!bodiless && !type.equals(call.expects())) {
+            reply.close();
+            throw new RemoteException.Garbled("expected " + call.expects() + ", but got " + shown(type));
+        }
+        return reply;
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+
+    /** Which of the three a failure of reading is. */
+    static RemoteException sorted(IOException broken) {
+        for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLHandshakeException) {
+                return new RemoteException.Garbled("not the server we know: " + cause.getMessage(), broken);
+            }
+        }
+        return new RemoteException.Unreachable(text(broken), broken);
+    }
+
+    private HttpResponse<InputStream> exchange(Call call) throws RemoteException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + call.path())).method(call.method(), call.body().publisher());
+        call.headers().forEach(request::header);
+        token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer.format()));
+        CompletableFuture<HttpResponse<InputStream>> response =
+                client.sendAsync(request.build(), head -> new BodyStream(call.patience(), traffic));
+        try {
+            return await(response, call);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new RemoteException.Unreachable("interrupted", interrupted);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException broken
+                    ? sorted(broken)
+                    : new RemoteException.Unreachable(text(failed.getCause()), failed.getCause());
+        } finally {
+            response.cancel(true);
+        }
+    }
+
+    private static HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> response, Call call)
+            throws InterruptedException, ExecutionException, RemoteException {
+        long slice = Math.max(1, call.patience().toMillis() / SLICES);
+        long progress = call.body().progress();
+        int quiet = 0;
+        while (true) {
+            try {
+                return response.get(slice, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException nothingYet) {
+                long now = call.body().progress();
+                quiet = now == progress ? quiet + 1 : 0;
+                progress = now;
+                if (quiet == SLICES) {
+                    throw new RemoteException.Unreachable("the server does not answer", nothingYet);
+                }
+            }
+        }
+    }
+
+    private static RemoteException refused(Reply reply) {
+        int status = reply.status();
+        if (mediaType(reply.headers()).equals(Call.JSON)) {
+            try {
+                ErrorBody error = ErrorBody.decode(Fields.of(StrictJson.readObject(reply.body(), ERROR_BODY_MAX)));
+                return new RemoteException.Refused(
+                        error.code(), status, error.message(), error.item(), retryAfter(reply.headers()));
+            } catch (IOException broken) {
+                return sorted(broken);
+            } catch (Refusal | IllegalArgumentException notOurs) {
+                return new RemoteException.Garbled("HTTP status " + status + " with a foreign body", notOurs);
+            }
+        }
+        // What a proxy says when the server behind it is away.
+        return status == 502 || status == 503 || status == 504
+                ? new RemoteException.Unreachable("HTTP status " + status)
+                : new RemoteException.Garbled("HTTP status " + status + " without an error of ours");
+    }
+
+    private static Optional<Duration> retryAfter(HttpHeaders headers) {
+        return headers.firstValue("Retry-After")
+                .filter(text -> text.matches("[0-9]{1,6}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
+    }
+
+    private static String mediaType(HttpHeaders headers) {
+        String type = headers.firstValue("Content-Type").orElse("");
+        int semicolon = type.indexOf(';');
+        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isEmpty(HttpHeaders headers) {
+        return headers.firstValue("Content-Length").filter("0"::equals).isPresent();
+    }
+
+    private static String shown(String type) {
+        return type.matches("[ -~]{1,80}") ? type : "an answer without a type";
+    }
+
+    private static String text(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+}

@@ -1,0 +1,73 @@
+package tinysync.client.state;
+
+import tinysync.tree.ItemId;
+import tinysync.tree.VaultId;
+import tinysync.wire.Role;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * A vault that is kept in a folder, or shown as a drive, on this device.
+ *
+ * @param name how commands call it; unique within a home, never blank
+ * @param id names its database and its root's marker; new for every attachment, so that no old state is taken for it
+ * @param root the item id of the vault's root folder
+ * @param role what this device could do when it was last told
+ * @param path absolute
+ * @param only the vault's folders that are wanted here, as paths below the root; empty means all
+ */
+public record Attachment(
+        String name,
+        UUID id,
+        VaultId vault,
+        ItemId root,
+        Role role,
+        Mode mode,
+        Path path,
+        boolean paused,
+        List<String> only) {
+    public Attachment {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(vault);
+        Objects.requireNonNull(root);
+        Objects.requireNonNull(role);
+        Objects.requireNonNull(mode);
+        only = List.copyOf(only);
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("an attachment has a name");
+        }
+        if (!path.isAbsolute()) {
+            throw new IllegalArgumentException("an attachment's path is absolute");
+        }
+    }
+
+    /** How the vault is presented; the lower-case name is the word in files and output. */
+    public enum Mode {
+        FOLDER,
+        DRIVE
+    }
+
+    /** A new attachment of a whole vault. */
+    public static Attachment of(String name, UUID id, VaultId vault, ItemId root, Role role, Mode mode, Path path) {
+        return new Attachment(name, id, vault, root, role, mode, path, false, List.of());
+    }
+
+    public Attachment withPath(Path newPath) {
+        return new Attachment(name, id, vault, root, role, mode, newPath, paused, only);
+    }
+
+    public Attachment withRole(Role newRole) {
+        return new Attachment(name, id, vault, root, newRole, mode, path, paused, only);
+    }
+
+    public Attachment withPaused(boolean nowPaused) {
+        return new Attachment(name, id, vault, root, role, mode, path, nowPaused, only);
+    }
+
+    public Attachment withOnly(List<String> folders) {
+        return new Attachment(name, id, vault, root, role, mode, path, paused, folders);
+    }
+}

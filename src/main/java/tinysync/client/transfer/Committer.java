@@ -1,0 +1,157 @@
+package tinysync.client.transfer;
+
+import tinysync.client.engine.Effect;
+import tinysync.client.engine.Event;
+import tinysync.client.engine.Slot;
+import tinysync.client.folder.Root;
+import tinysync.client.remote.CommitReply;
+import tinysync.client.remote.RemoteException;
+import tinysync.client.remote.ServerApi;
+import tinysync.content.Chunking;
+import tinysync.content.ContentRef;
+import tinysync.platform.FsException;
+import tinysync.tree.Mutation;
+import tinysync.tree.OpId;
+import tinysync.tree.VaultId;
+import tinysync.wire.SmallContent;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Sends mutations with the small contents that they name. What a person changed here is made durable on this disk
+ * before the server hears of it: otherwise a power loss could take it back here, and look like the person's own doing.
+ * Thread-safe; a call blocks. The small contents of one bundle are in memory meanwhile; the engine bounds them.
+ */
+public final class Committer {
+    private final ServerApi api;
+    private final VaultId vault;
+    private final Root root;
+    private final Supplier<UUID> instance;
+
+    /** What of a bundle can be sent. */
+    private record Ready(List<Mutation> mutations, Map<ContentRef, SmallContent> contents, Set<OpId> notSent) {}
+
+    /**
+     * @param instance of this run of the client, as the server knows it
+     */
+    public Committer(ServerApi api, VaultId vault, Root root, Supplier<UUID> instance) {
+        this.api = Objects.requireNonNull(api);
+        this.vault = Objects.requireNonNull(vault);
+        this.root = Objects.requireNonNull(root);
+        this.instance = Objects.requireNonNull(instance);
+    }
+
+    /**
+     * A mutation whose source has other bytes by now is not sent. When the disk cannot make the rest durable, nothing
+     * is sent at all.
+     */
+    public Event.Committed commit(Effect.Commit commit) {
+        Ready ready = read(commit);
+        if (ready.mutations().isEmpty()) {
+            return new Event.Committed(List.of(), ready.notSent(), Optional.empty(), Optional.empty());
+        }
+        try {
+            if (ready.mutations().stream().anyMatch(Committer::showsLocalState)) {
+                root.folder().syncFilesystem();
+            }
+            CommitReply reply =
+                    api.commit(
+                            vault,
+                            commit.cursor(),
+                            instance.get(),
+                            ready.mutations(),
+                            ref -> Optional.ofNullable(ready.contents().get(ref)));
+            return new Event.Committed(
+                    reply.results(), ready.notSent(), reply.head(), reply.broken().map(Committer::text));
+        } catch (FsException failed) {
+            return failed(ready, String.valueOf(failed.getMessage()));
+        } catch (RemoteException failed) {
+            return failed(ready, text(failed));
+        }
+    }
+
+    private static Event.Committed failed(Ready ready, String why) {
+        return new Event.Committed(List.of(), ready.notSent(), Optional.empty(), Optional.of(why));
+    }
+
+    private static String text(RemoteException failed) {
+        return switch (failed) {
+            case RemoteException.Refused refused -> refused.code() + ": " + refused.getMessage();
+            case RemoteException.Unreachable _, RemoteException.Garbled _ -> String.valueOf(failed.getMessage());
+        };
+    }
+
+    private Ready read(Effect.Commit commit) {
+        List<Mutation> mutations = new ArrayList<>();
+        Map<ContentRef, SmallContent> contents = new HashMap<>();
+        Set<OpId> notSent = new HashSet<>();
+        for (Effect.Commit.Outgoing outgoing : commit.mutations()) {
+            Optional<ContentRef> named = content(outgoing.mutation()).filter(c -> outgoing.source().isPresent());
+            Optional<SmallContent> bytes = named.flatMap(ref -> read(outgoing.source().get(), ref));
+            if (named.isPresent() && bytes.isEmpty()) {
+                notSent.add(outgoing.mutation().opId());
+            } else {
+                bytes.ifPresent(content -> contents.put(content.ref(), content));
+                mutations.add(outgoing.mutation());
+            }
+        }
+        return new Ready(mutations, contents, notSent);
+    }
+
+    /** The bytes, if they still are those that are meant; why not makes no difference: the file is looked at again. */
+    private Optional<SmallContent> read(Slot slot, ContentRef expected) {
+        if (expected.size() > Chunking.INLINE_MAX) {
+            return Optional.empty();
+        }
+        try (Source source = Source.open(root, slot)) {
+            // One byte of a longer file is enough to see that it is longer.
+            Optional<ByteBuffer> bytes =
+                    source.size() == expected.size()
+                            ? source.read(0, (int) expected.size(), expected.id())
+                            : Optional.empty();
+            source.makeDurable();
+            return bytes.map(buffer -> SmallContent.of(buffer.array()));
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<ContentRef> content(Mutation mutation) {
+        return switch (mutation) {
+            case Mutation.PutFile put -> Optional.of(put.content());
+            case Mutation.Restore restore -> restore.content();
+            case Mutation.CreateFolder _,
+                    Mutation.CreateSymlink _,
+                    Mutation.MoveRename _,
+                    Mutation.SetMetadata _,
+                    Mutation.Delete _,
+                    Mutation.DeleteSubtree _ ->
+                    Optional.empty();
+        };
+    }
+
+    /** A deletion that a power loss takes back only makes the file live again. */
+    private static boolean showsLocalState(Mutation mutation) {
+        return switch (mutation) {
+            case Mutation.CreateFolder _,
+                    Mutation.PutFile _,
+                    Mutation.CreateSymlink _,
+                    Mutation.MoveRename _,
+                    Mutation.SetMetadata _,
+                    Mutation.Restore _ ->
+                    true;
+            case Mutation.Delete _, Mutation.DeleteSubtree _ -> false;
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package tinysync.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.eclipsesource.json.JsonObject;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tinysync.client.engine.EngineOptions.HoldLimit;
+import tinysync.client.folder.Root;
+import tinysync.client.ipc.IpcClient;
+import tinysync.client.ipc.IpcFailure;
+import tinysync.client.state.Attachment;
+import tinysync.client.state.Home;
+import tinysync.client.state.HomeInUseException;
+import tinysync.client.state.Identity;
+import tinysync.tree.DeviceId;
+import tinysync.tree.ItemId;
+import tinysync.tree.VaultId;
+import tinysync.wire.DeviceToken;
+import tinysync.wire.Role;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A daemon whose server is not there. */
+class DaemonTest {
+    /** The discard port: nothing answers. */
+    private static final URI NOBODY = URI.create("http://127.0.0.1:9");
+
+    @TempDir Path temp;
+
+    private Home home;
+    private Path folder;
+
+    @BeforeEach
+    void join() throws IOException {
+        home = Home.open(temp.resolve("home"));
+        folder = Files.createDirectory(temp.resolve("folder")).toRealPath();
+        Attachment attachment =
+                Attachment.of(
+                        "main",
+                        new UUID(1, 1),
+                        new VaultId(new UUID(1, 2)),
+                        new ItemId(new UUID(1, 3)),
+                        Role.WRITE,
+                        Attachment.Mode.FOLDER,
+                        folder);
+        Root.create(folder, attachment.vault(), attachment.id().toString()).close();
+        home.save(
+                new Identity(
+                        new DeviceToken(new DeviceId(new UUID(1, 4)), "a".repeat(64)),
+                        "laptop",
+                        List.of(NOBODY),
+                        Optional.empty(),
+                        new UUID(1, 5),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(attachment)));
+    }
+
+    private Daemon start() throws IOException, Membership.NotPossibleException {
+        Daemon daemon = Daemon.start(home, HoldLimit.DEFAULT, "0.1.0");
+        daemon.openSocket(Map.of());
+        return daemon;
+    }
+
+    @Test
+    void aSecondOneOnTheSameHomeIsRefusedUntilTheFirstEnds() throws Exception {
+        try (Daemon _ = start()) {
+            assertThrows(HomeInUseException.class, this::start);
+        }
+        start().close();
+    }
+
+    @Test
+    void withoutAServerItAnswersAndIsOffline() throws Exception {
+        try (Daemon _ = start();
+                IpcClient client = IpcClient.connect(home.path(), "test").orElseThrow()) {
+            JsonObject synced = client.call("sync", new JsonObject());
+            assertEquals("offline", synced.getString("outcome", ""));
+            JsonObject status = client.call("status", new JsonObject());
+            assertEquals("offline", status.getString("state", ""));
+            assertTrue(status.get("daemon").asObject().getBoolean("running", false));
+            assertFalse(status.get("server").asObject().getBoolean("reachable", true));
+            assertEquals("none", status.get("server").asObject().getString("wake", ""));
+            assertEquals("laptop", status.get("device").asObject().getString("name", ""));
+            JsonObject main = status.get("attachments").asArray().get(0).asObject();
+            assertEquals("offline", main.getString("state", ""));
+            assertEquals(folder.toString(), main.getString("path", ""));
+        }
+    }
+
+    @Test
+    void whatIsNotAttachedOrNotKnownIsRefused() throws Exception {
+        try (Daemon _ = start();
+                IpcClient client = IpcClient.connect(home.path(), "test").orElseThrow()) {
+            JsonObject other = new JsonObject().add("name", "other");
+            assertEquals("not_found", assertThrows(IpcFailure.class, () -> client.call("status", other)).code());
+            assertEquals(
+                    "unsupported_feature",
+                    assertThrows(IpcFailure.class, () -> client.call("dance", new JsonObject())).code());
+        }
+    }
+
+    @Test
+    void whatWasSaidLastIsKnownAfterTheEnd() throws Exception {
+        start().close();
+        JsonObject status = LastStatus.read(home, home.identity().orElseThrow(), Optional.empty(), "0.1.0");
+        assertEquals("not_running", status.getString("state", ""));
+        assertFalse(status.get("daemon").asObject().getBoolean("running", true));
+        JsonObject main = status.get("attachments").asArray().get(0).asObject();
+        assertEquals("not_running", main.getString("state", ""));
+        assertEquals("main", main.getString("name", ""));
+    }
+
+    @Test
+    void detachingKeepsTheFilesAndForgetsTheRest() throws Exception {
+        Files.writeString(folder.resolve("a.txt"), "mine");
+        try (Daemon _ = start();
+                IpcClient client = IpcClient.connect(home.path(), "test").orElseThrow()) {
+            client.call("detach", new JsonObject().add("name", "main"));
+            assertEquals(0, client.call("status", new JsonObject()).get("attachments").asArray().size());
+        }
+        assertEquals("mine", Files.readString(folder.resolve("a.txt")));
+        assertFalse(Files.exists(folder.resolve(".tinysync/root.json")));
+        assertFalse(Files.exists(home.database(new UUID(1, 1))));
+        assertEquals(List.of(), home.identity().orElseThrow().attachments());
+    }
+
+    @Test
+    void aDeviceThatNeverJoinedHasNoDaemon() throws IOException {
+        Home fresh = Home.open(temp.resolve("fresh"));
+        assertThrows(Membership.NotPossibleException.class, () -> Daemon.start(fresh, HoldLimit.DEFAULT, "0.1.0"));
+        // The lock is free again.
+        assertThrows(Membership.NotPossibleException.class, () -> Daemon.start(fresh, HoldLimit.DEFAULT, "0.1.0"));
+    }
+}
