@@ -1,0 +1,62 @@
+package tinysync.cli;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Lets a daemon end well on SIGTERM and SIGINT: closes what it runs and exits with 0, where Java alone would exit with
+ * 143. Create it before the daemon starts.
+ */
+final class CleanExit {
+    /** What a daemon runs. */
+    @FunctionalInterface
+    interface Running {
+        void close() throws Exception;
+    }
+
+    /** Read by the JDK's logging when it is first used: one line for each message. */
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
+    private final AtomicReference<Running> running = new AtomicReference<>(() -> {});
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile Exit exit = Exit.DONE;
+
+    CleanExit() {
+        if (System.getProperty(LOG_FORMAT) == null) {
+            System.setProperty(LOG_FORMAT, "%1$tFT%1$tT.%1$tL %4$s %5$s%6$s%n");
+        }
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
+    }
+
+    /** From now on, this is closed at the end. */
+    void closes(Running daemon) {
+        running.set(daemon);
+    }
+
+    /** The daemon ended by itself. */
+    void ended(Exit why) {
+        exit = why;
+        over.countDown();
+    }
+
+    /** Until the daemon ended by itself; a signal ends the process from here. */
+    Exit await() throws InterruptedException {
+        over.await();
+        return exit;
+    }
+
+    /** A command that failed to start goes through here too, with its own exit code to come. */
+    void failed(Exit why) {
+        exit = why;
+    }
+
+    private void shutDown() {
+        try {
+            running.get().close();
+        } catch (Exception failed) {
+            System.getLogger(CleanExit.class.getName()).log(Level.WARNING, "while stopping", failed);
+        }
+        Runtime.getRuntime().halt(exit.status());
+    }
+}

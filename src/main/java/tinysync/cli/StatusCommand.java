@@ -1,0 +1,139 @@
+package tinysync.cli;
+
+import com.eclipsesource.json.JsonObject;
+import com.eclipsesource.json.JsonValue;
+
+import tinysync.client.LastStatus;
+import tinysync.client.ipc.IpcClient;
+import tinysync.client.state.Identity;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code status}: asks the running client, or tells what it said last. */
+final class StatusCommand {
+    private static final int PARKED_SHOWN = 5;
+
+    private final Context context;
+
+    StatusCommand(Context context) {
+        this.context = context;
+    }
+
+    Exit run() throws CommandFailure, IOException {
+        JsonObject status = status();
+        if (context.json()) {
+            context.terminal().json(status);
+            return Exit.DONE;
+        }
+        if (!status.get("daemon").asObject().getBoolean("running", false)) {
+            context.terminal().line("no client runs: 'tinysync client' starts it. As it was last:");
+        }
+        List<JsonValue> attachments = status.get("attachments").asArray().values();
+        if (attachments.isEmpty()) {
+            context.terminal().line("nothing is attached: 'tinysync attach --vault VAULT --folder DIR'");
+        }
+        for (JsonValue attachment : attachments) {
+            sentences(attachment.asObject()).forEach(context.terminal()::line);
+        }
+        return Exit.DONE;
+    }
+
+    private JsonObject status() throws CommandFailure, IOException {
+        Identity identity = context.identity();
+        JsonObject request = new JsonObject();
+        Optional<String> name = context.arguments().operand(0);
+        name.ifPresent(given -> request.add("name", given));
+        Optional<IpcClient> daemon = context.daemon();
+        if (daemon.isPresent()) {
+            try (IpcClient running = daemon.get()) {
+                return running.call("status", request);
+            }
+        }
+        if (name.isPresent() && identity.attachment(name.get()).isEmpty()) {
+            throw CommandFailure.failed("nothing is attached as '" + name.get() + "'");
+        }
+        return LastStatus.read(context.home(), identity, name, Version.text());
+    }
+
+    /** How one attachment is doing, in a sentence, and what a person should look at, in a line each. */
+    static List<String> sentences(JsonObject attachment) {
+        List<String> lines = new ArrayList<>();
+        String name = attachment.getString("name", "");
+        String path = attachment.getString("path", "");
+        lines.add(FileCommands.printable(name + " (" + path + "): " + state(attachment)));
+        JsonValue held = attachment.get("held");
+        if (held != null) {
+            lines.add("  held: " + held(held.asObject()));
+        }
+        int conflicts = attachment.getInt("conflicts", 0);
+        if (conflicts > 0) {
+            lines.add("  " + counted(conflicts, "conflict copy", "conflict copies") + ": 'tinysync conflicts'");
+        }
+        List<JsonValue> parked = attachment.get("parked").asArray().values();
+        for (JsonValue one : parked.subList(0, Math.min(parked.size(), PARKED_SHOWN))) {
+            JsonObject item = one.asObject();
+            lines.add(
+                    FileCommands.printable(
+                            "  not synced: " + item.getString("path", "") + ": " + item.getString("message", "")));
+        }
+        int more = attachment.getInt("parked_total", 0) - Math.min(parked.size(), PARKED_SHOWN);
+        if (more > 0) {
+            lines.add("  and " + more + " more: 'tinysync status --json'");
+        }
+        return lines;
+    }
+
+    private static String state(JsonObject attachment) {
+        String items =
+                counted(attachment.getLong("items", 0), "item", "items")
+                        + ", "
+                        + Quantities.shown(attachment.getLong("bytes", 0));
+        return switch (attachment.getString("state", "")) {
+            case "synced" -> "all is synced (" + items + ")";
+            case "syncing" -> "syncing" + pending(attachment);
+            case "scanning" -> "looking through the folder" + pending(attachment);
+            case "starting" -> "starting";
+            case "offline" -> "offline: the server is not reachable, changes wait here" + pending(attachment);
+            case "paused" -> "paused: 'tinysync resume' goes on";
+            case "held" -> "held";
+            case "revoked" -> "this device may no longer reach the vault: ask its operator";
+            case "not_running" -> "not running (" + items + ")";
+            default -> "stopped by an error: see the client's output";
+        };
+    }
+
+    private static String pending(JsonObject attachment) {
+        JsonObject pending = attachment.get("pending").asObject();
+        long up = pending.getLong("up_items", 0);
+        long down = pending.getLong("down_items", 0);
+        List<String> parts = new ArrayList<>();
+        if (up > 0) {
+            parts.add(up + " up (" + Quantities.shown(pending.getLong("up_bytes", 0)) + ")");
+        }
+        if (down > 0) {
+            parts.add(down + " down (" + Quantities.shown(pending.getLong("down_bytes", 0)) + ")");
+        }
+        return parts.isEmpty() ? "" : ": " + String.join(", ", parts);
+    }
+
+    private static String held(JsonObject held) {
+        return switch (held.getString("reason", "")) {
+            case "mass_delete", "mass_overwrite" ->
+                    counted(held.getLong("deletes", 0), "deletion", "deletions")
+                            + " and "
+                            + counted(held.getLong("overwrites", 0), "overwrite", "overwrites")
+                            + " wait: 'tinysync confirm' lets them go on, 'tinysync confirm --reject' undoes them";
+            default ->
+                    "the folder is not as it was ("
+                            + held.getString("reason", "").replace('_', ' ')
+                            + "); goes on by itself when it is back";
+        };
+    }
+
+    private static String counted(long count, String one, String many) {
+        return count + " " + (count == 1 ? one : many);
+    }
+}

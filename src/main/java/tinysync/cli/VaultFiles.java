@@ -1,0 +1,350 @@
+package tinysync.cli;
+
+import com.eclipsesource.json.JsonObject;
+
+import tinysync.client.remote.CommitReply;
+import tinysync.client.remote.RemoteContent;
+import tinysync.client.remote.RemoteException;
+import tinysync.client.remote.ServerApi;
+import tinysync.client.remote.SmallContents;
+import tinysync.content.Chunk;
+import tinysync.content.Chunking;
+import tinysync.content.Content;
+import tinysync.content.ContentReader;
+import tinysync.content.ContentRef;
+import tinysync.content.Hash;
+import tinysync.content.Manifest;
+import tinysync.platform.SystemRandom;
+import tinysync.tree.Cursor;
+import tinysync.tree.Item;
+import tinysync.tree.ItemId;
+import tinysync.tree.ItemName;
+import tinysync.tree.Mutation;
+import tinysync.tree.MutationResult;
+import tinysync.tree.OpId;
+import tinysync.tree.Place;
+import tinysync.wire.ErrorCode;
+import tinysync.wire.Fields;
+import tinysync.wire.ItemCodec;
+import tinysync.wire.Me;
+import tinysync.wire.SmallContent;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongConsumer;
+
+/** The tree and the contents of one vault, as the server has them now. For one thread. */
+final class VaultFiles {
+    private static final int PAGE = 1_000;
+    private static final long UPLOAD_AT_ONCE = 8 << 20;
+    private static final int COPY_BYTES = 64 << 10;
+
+    private final ServerApi api;
+    private final Me.Reach vault;
+    private final UUID instance;
+    private final SystemRandom random;
+
+    /**
+     * @param instance of this device, as the server knows it
+     */
+    VaultFiles(ServerApi api, Me.Reach vault, UUID instance, SystemRandom random) {
+        this.api = Objects.requireNonNull(api);
+        this.vault = Objects.requireNonNull(vault);
+        this.instance = Objects.requireNonNull(instance);
+        this.random = Objects.requireNonNull(random);
+    }
+
+    String name() {
+        return vault.name();
+    }
+
+    /** The item at a path, names joined by {@code /}; the root for an empty one. */
+    Optional<Item> find(List<String> path) throws RemoteException {
+        Optional<Item> at = Optional.of(item(vault.root()));
+        for (String name : path) {
+            Optional<Item> folder = at.filter(item -> item.kind().isFolder());
+            at = folder.isEmpty() ? Optional.empty() : child(folder.get().id(), name);
+        }
+        return at;
+    }
+
+    Item need(List<String> path) throws RemoteException, CommandFailure {
+        return find(path)
+                .orElseThrow(
+                        () ->
+                                new CommandFailure(
+                                        Exit.FAILED,
+                                        "not_found",
+                                        shown(path) + " does not exist: 'tinysync ls' shows what does"));
+    }
+
+    private Optional<Item> child(ItemId folder, String name) throws RemoteException {
+        String wanted = ItemName.normalize(name);
+        return children(folder).stream().filter(item -> item.name().equals(wanted)).findFirst();
+    }
+
+    private Item item(ItemId id) throws RemoteException {
+        return ItemCodec.decode(Fields.of(api.call("GET", path() + "/items/" + id, Optional.empty())));
+    }
+
+    /** In the order of their names. */
+    List<Item> children(ItemId folder) throws RemoteException {
+        List<Item> children = new ArrayList<>();
+        String base = path() + "/items/" + folder + "/children?limit=" + PAGE;
+        Optional<String> page = Optional.of(base);
+        while (page.isPresent()) {
+            Fields answer = Fields.of(api.call("GET", page.get(), Optional.empty()));
+            answer.objects("items", Integer.MAX_VALUE).forEach(item -> children.add(ItemCodec.decode(item)));
+            page = answer.optText("next").map(next -> base + "&after=" + next);
+        }
+        return children;
+    }
+
+    private String path() {
+        return "/v1/vaults/" + vault.id();
+    }
+
+    String shown(List<String> path) {
+        return vault.name() + ":/" + String.join("/", path);
+    }
+
+    OpId newOp() {
+        return new OpId(random.uuid(), 0);
+    }
+
+    ItemId newItem() {
+        return new ItemId(random.uuid());
+    }
+
+    Cursor head() throws RemoteException {
+        return api.vault(vault.id()).head();
+    }
+
+    /** The folder at that path, made with all above it where it is missing. */
+    Item makeFolders(List<String> path) throws RemoteException, CommandFailure {
+        Item at = item(vault.root());
+        for (int depth = 1; depth <= path.size(); depth++) {
+            String name = ItemName.normalize(path.get(depth - 1));
+            Optional<Item> next = child(at.id(), name);
+            if (next.isEmpty()) {
+                Mutation make =
+                        new Mutation.CreateFolder(newOp(), newItem(), new Place(at.id(), name), Optional.empty(), true);
+                next = Optional.of(commit(make).getFirst());
+            }
+            at = next.get();
+            if (!at.kind().isFolder()) {
+                throw CommandFailure.failed(shown(path.subList(0, depth)) + " is a file, not a folder");
+            }
+        }
+        return at;
+    }
+
+    /** Does one thing in the vault; the views of what it changed. */
+    List<Item> commit(Mutation mutation) throws RemoteException, CommandFailure {
+        return commit(mutation, SmallContents.NONE);
+    }
+
+    private List<Item> commit(Mutation mutation, SmallContents contents) throws RemoteException, CommandFailure {
+        CommitReply reply = api.commit(vault.id(), head(), instance, List.of(mutation), contents);
+        if (reply.results().isEmpty()) {
+            throw reply.broken().orElseThrow();
+        }
+        return switch (reply.results().getFirst()) {
+            case MutationResult.Applied applied -> applied.items();
+            case MutationResult.Duplicate duplicate -> duplicate.items();
+            case MutationResult.Refused refused ->
+                    throw new CommandFailure(
+                            exit(refused.code()), refused.code(), refused.message() + hint(refused.code()));
+        };
+    }
+
+    private static Exit exit(String code) {
+        return code.equals(ErrorCode.FORBIDDEN.wire()) ? Exit.REFUSED : Exit.FAILED;
+    }
+
+    private static String hint(String code) {
+        boolean raced = code.equals(ErrorCode.VERSION_MISMATCH.wire()) || code.equals(ErrorCode.CHANGED_BELOW.wire());
+        return raced ? ": somebody changed it at this moment, try again" : "";
+    }
+
+    /** Gives a file of the vault new content, or makes it; reads {@code in} to its end. */
+    Item put(
+            Item folder,
+            String name,
+            InputStream in,
+            Optional<Integer> mode,
+            Optional<Instant> mtime,
+            LongConsumer sent)
+            throws RemoteException, CommandFailure, IOException {
+        Sending sending = new Sending(sent);
+        Content content;
+        try {
+            content = ContentReader.read(in, vault.policy().chunking(), sending::take);
+        } catch (SendFailed failed) {
+            throw failed.why();
+        }
+        SmallContents small = sending.finish(content);
+        ContentRef ref = content.ref();
+        Optional<Item> there = child(folder.id(), name);
+        if (there.isPresent() && !there.get().kind().isFile()) {
+            throw CommandFailure.failed("'" + name + "' is there and no file: remove it first");
+        }
+        OpId op = newOp();
+        Mutation mutation =
+                there.map(
+                                item ->
+                                        new Mutation.PutFile(
+                                                op,
+                                                item.id(),
+                                                Optional.empty(),
+                                                Optional.of(item.versions().content()),
+                                                ref,
+                                                mode,
+                                                mtime,
+                                                List.of()))
+                        .orElseGet(
+                                () ->
+                                        new Mutation.PutFile(
+                                                op,
+                                                newItem(),
+                                                Optional.of(new Place(folder.id(), ItemName.normalize(name))),
+                                                Optional.empty(),
+                                                ref,
+                                                mode,
+                                                mtime,
+                                                List.of()));
+        return commit(mutation, small).getFirst();
+    }
+
+    /** Carries what the server said out of the reading of a stream. */
+    private static final class SendFailed extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        SendFailed(RemoteException why) {
+            super(why);
+        }
+
+        RemoteException why() {
+            return (RemoteException) getCause();
+        }
+    }
+
+    /** Sends chunks while they are cut, those that the server lacks. The first waits: it may be the only one. */
+    private final class Sending {
+        private record Waiting(Chunk chunk, ByteBuffer bytes) {}
+
+        private final LongConsumer sent;
+        private final List<Waiting> waiting = new ArrayList<>();
+        private long waitingBytes;
+        private long total;
+
+        Sending(LongConsumer sent) {
+            this.sent = sent;
+        }
+
+        void take(Chunk chunk, byte[] buffer, int offset) throws IOException {
+            byte[] copy = new byte[chunk.length()];
+            System.arraycopy(buffer, offset, copy, 0, copy.length);
+            waiting.add(new Waiting(chunk, ByteBuffer.wrap(copy)));
+            waitingBytes += copy.length;
+            total += copy.length;
+            if (waiting.size() > 1 && waitingBytes >= UPLOAD_AT_ONCE) {
+                try {
+                    flush();
+                } catch (RemoteException failed) {
+                    throw new SendFailed(failed);
+                }
+            }
+        }
+
+        private void flush() throws RemoteException {
+            List<Hash> missing =
+                    api.missing(vault.id(), waiting.stream().map(w -> w.chunk().hash()).distinct().toList());
+            for (Waiting one : waiting) {
+                if (missing.contains(one.chunk().hash())) {
+                    api.putChunk(vault.id(), one.chunk().hash(), one.bytes().duplicate());
+                }
+            }
+            waiting.clear();
+            waitingBytes = 0;
+            sent.accept(total);
+        }
+
+        /** What is to ride inside the commit. */
+        SmallContents finish(Content content) throws RemoteException {
+            switch (content) {
+                case Content.Chunked(Manifest manifest, Optional<Hash> whole) -> {
+                    flush();
+                    api.putManifest(vault.id(), manifest, whole);
+                    return SmallContents.NONE;
+                }
+                case Content.Single(ContentRef ref) -> {
+                    ByteBuffer bytes = waiting.isEmpty() ? ByteBuffer.allocate(0) : waiting.getFirst().bytes();
+                    sent.accept(total);
+                    if (ref.size() <= Chunking.INLINE_MAX) {
+                        return asked ->
+                                asked.equals(ref) ? Optional.of(SmallContent.of(bytes.array())) : Optional.empty();
+                    }
+                    if (!api.missing(vault.id(), List.of(ref.id())).isEmpty()) {
+                        api.putContent(vault.id(), ref.id(), bytes.duplicate());
+                    }
+                    return SmallContents.NONE;
+                }
+            }
+        }
+    }
+
+    /** Writes the content of a file, every piece verified before it is written. */
+    void read(Item file, OutputStream out, LongConsumer received) throws RemoteException, IOException {
+        ContentRef ref = file.content().orElse(ContentRef.EMPTY);
+        if (ref.size() <= Chunking.MAX_CHUNK) {
+            byte[] whole = whole(ref);
+            if (Hash.of(whole).equals(ref.id())) {
+                out.write(whole);
+                received.accept(whole.length);
+                return;
+            }
+        }
+        Manifest manifest = api.manifest(vault.id(), ref.id());
+        long done = 0;
+        try (RemoteContent in = api.content(vault.id(), ref.id())) {
+            for (Chunk chunk : manifest.chunks()) {
+                byte[] bytes = in.readNBytes(chunk.length());
+                if (!Hash.of(bytes).equals(chunk.hash())) {
+                    throw new RemoteException.Garbled("the server sent damaged bytes of '" + file.name() + "'");
+                }
+                out.write(bytes);
+                done += bytes.length;
+                received.accept(done);
+            }
+        }
+    }
+
+    private byte[] whole(ContentRef ref) throws RemoteException, IOException {
+        if (ref.size() == 0) {
+            return new byte[0];
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) ref.size());
+        try (RemoteContent in = api.content(vault.id(), ref.id())) {
+            byte[] buffer = new byte[COPY_BYTES];
+            for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
+                bytes.write(buffer, 0, got);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** As the server would show it; for {@code --json}. */
+    static JsonObject view(Item item) {
+        return ItemCodec.encode(item);
+    }
+}

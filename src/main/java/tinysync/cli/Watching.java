@@ -1,0 +1,68 @@
+package tinysync.cli;
+
+import com.eclipsesource.json.JsonObject;
+import com.eclipsesource.json.JsonValue;
+
+import tinysync.client.ipc.IpcClient;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** While a client syncs and a person waits: asks it now and then how far it is, and shows that in one line. */
+final class Watching implements AutoCloseable {
+    private static final Duration EVERY = Duration.ofMillis(500);
+
+    private final Context context;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Optional<Thread> thread;
+
+    Watching(Context context) {
+        this.context = context;
+        this.thread =
+                context.terminal().interactive() ? Optional.of(Thread.ofVirtual().start(this::run)) : Optional.empty();
+    }
+
+    private void run() {
+        try (Progress progress = new Progress(context.terminal(), "syncing")) {
+            while (!over.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                Optional<IpcClient> daemon = context.daemon();
+                if (daemon.isPresent()) {
+                    try (IpcClient running = daemon.get()) {
+                        progress.say(text(running.call("status", new JsonObject())));
+                    }
+                }
+            }
+        } catch (IOException | InterruptedException ended) {
+            // Progress is a courtesy; what came of the syncing is told by who waits for it.
+            over.countDown();
+        }
+    }
+
+    private static String text(JsonObject status) {
+        long up = 0;
+        long down = 0;
+        long bytes = 0;
+        for (JsonValue one : status.get("attachments").asArray()) {
+            JsonObject pending = one.asObject().get("pending").asObject();
+            up += pending.getLong("up_items", 0);
+            down += pending.getLong("down_items", 0);
+            bytes += pending.getLong("up_bytes", 0) + pending.getLong("down_bytes", 0);
+        }
+        return status.getString("state", "") + "  " + up + " up, " + down + " down, " + Quantities.shown(bytes);
+    }
+
+    @Override
+    public void close() {
+        over.countDown();
+        try {
+            if (thread.isPresent()) {
+                thread.get().join();
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package tinysync.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.eclipsesource.json.Json;
+import com.eclipsesource.json.JsonObject;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tinysync.server.HostPort;
+import tinysync.server.ServerOptions;
+import tinysync.server.StartException;
+import tinysync.server.TinySyncServer;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** Commands in this process, against a server in this process. */
+class CliTest {
+    @TempDir static Path shared;
+
+    private static TinySyncServer server;
+    private static String invite;
+
+    @TempDir Path temp;
+
+    /** What a command printed, and how it ended. */
+    private record Said(Exit exit, String out, String err) {}
+
+    @BeforeAll
+    static void startServer() throws StartException {
+        server = TinySyncServer.start(ServerOptions.on(shared.resolve("server"), new HostPort("127.0.0.1", 0), "test"));
+        invite = server.firstInvite().orElseThrow();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    private Said run(String input, String... line) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal =
+                new Terminal(
+                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Map.of(Replacement.NEVER, "1"),
+                        false);
+        Exit exit = Cli.run(List.of(line), terminal);
+        return new Said(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private Said home(String home, String... line) {
+        List<String> all = new ArrayList<>(List.of(line));
+        all.add("--home");
+        all.add(temp.resolve(home).toString());
+        return run("", all.toArray(String[]::new));
+    }
+
+    private String done(Said said) {
+        assertEquals(Exit.DONE, said.exit(), said.err());
+        return said.out();
+    }
+
+    private JsonObject json(Said said) {
+        return Json.parse(done(said)).asObject();
+    }
+
+    private JsonObject admin(String... line) {
+        List<String> all = new ArrayList<>(List.of("admin"));
+        all.addAll(List.of(line));
+        all.addAll(List.of("--json", "--server", server.url().toString()));
+        all.addAll(List.of("--token-file", shared.resolve("server/admin.token").toString()));
+        return json(run("", all.toArray(String[]::new)));
+    }
+
+    /** Its own vault for each test, so that they do not see each other. */
+    private void joined(String home, String vault) {
+        String code = admin("invite", "create", "--vault", vault, "--role", "manage").getString("invite", "");
+        done(home(home, "join", code, "--name", home, "--folder", temp.resolve(home + "-folder").toString()));
+    }
+
+    @Test
+    void joiningAttachesAFolderAndTellsTheNextStep() throws IOException {
+        Path folder = temp.resolve("mine");
+        Said said =
+                run(
+                        invite + "\n",
+                        "join",
+                        "-",
+                        "--json",
+                        "--name",
+                        "laptop",
+                        "--folder",
+                        folder.toString(),
+                        "--home",
+                        temp.resolve("h").toString());
+        JsonObject json = json(said);
+        assertEquals("laptop", json.get("device").asObject().getString("name", ""));
+        assertEquals(server.url().toString(), json.getString("server", ""));
+        assertEquals("main", json.get("attachment").asObject().getString("name", ""));
+        assertEquals("folder", json.get("attachment").asObject().getString("mode", ""));
+        assertEquals(folder.toRealPath().toString(), json.get("attachment").asObject().getString("path", ""));
+        assertFalse(json.getBoolean("daemon_running", true));
+        JsonObject status = json(home("h", "status", "--json"));
+        assertEquals("not_running", status.getString("state", ""));
+        Said again = home("h", "join", invite, "--folder", temp.resolve("other").toString());
+        assertEquals(Exit.FAILED, again.exit());
+        assertTrue(again.err().contains("already"), again.err());
+        assertTrue(done(home("h", "detach")).startsWith("detached 'main'"));
+        done(home("h", "attach", "--vault", "main", "--folder", folder.toString(), "--as", "again"));
+    }
+
+    @Test
+    void aSecondDeviceEndsUpWithTheSameFiles() throws IOException {
+        admin("vault", "create", "pair");
+        joined("a", "pair");
+        joined("b", "pair");
+        Path folder = temp.resolve("a-folder");
+        Files.createDirectories(folder.resolve("docs/deep"));
+        Files.writeString(folder.resolve("docs/deep/ü.txt"), "grüß dich");
+        byte[] large = new byte[5 << 20];
+        new Random(7).nextBytes(large);
+        Files.write(folder.resolve("large.bin"), large);
+        done(home("a", "sync-once", "--timeout", "120"));
+        done(home("b", "sync-once", "--timeout", "120"));
+        Path other = temp.resolve("b-folder");
+        assertEquals("grüß dich", Files.readString(other.resolve("docs/deep/ü.txt")));
+        assertArrayEquals(large, Files.readAllBytes(other.resolve("large.bin")));
+        assertTrue(done(home("b", "ls", other.resolve("docs").toString())).contains("deep/"));
+    }
+
+    @Test
+    void aVaultCanBeWorkedOnWithoutAFolder() throws IOException {
+        admin("vault", "create", "files");
+        joined("f", "files");
+        byte[] large = new byte[9 << 20];
+        new Random(8).nextBytes(large);
+        Path tree = Files.createDirectories(temp.resolve("tree/inner"));
+        Files.write(tree.resolve("large.bin"), large);
+        Files.writeString(tree.resolve("small.txt"), "small");
+        Files.createSymbolicLink(tree.resolve("link"), Path.of("small.txt"));
+
+        assertEquals(Exit.WRONG_USAGE, home("f", "put", temp.resolve("tree").toString(), "files:/").exit());
+        done(home("f", "put", "-r", temp.resolve("tree").toString(), "files:/"));
+        done(home("f", "mkdir", "files:/x/y"));
+        done(home("f", "mv", "files:/tree/inner/small.txt", "files:/x/y"));
+        done(home("f", "mv", "files:/x/y/small.txt", "files:/x/renamed.txt"));
+        assertEquals("small", done(home("f", "cat", "files:/x/renamed.txt")));
+        done(home("f", "put", tree.resolve("large.bin").toString(), "files:/x/renamed.txt"));
+        Path got = temp.resolve("got");
+        done(home("f", "get", "-r", "files:/", got.toString()));
+        assertArrayEquals(large, Files.readAllBytes(got.resolve("tree/inner/large.bin")));
+        assertArrayEquals(large, Files.readAllBytes(got.resolve("x/renamed.txt")));
+        assertEquals(Path.of("small.txt"), Files.readSymbolicLink(got.resolve("tree/inner/link")));
+        try (Stream<Path> left = Files.walk(got)) {
+            assertEquals(0, left.filter(path -> path.toString().endsWith(".part")).count());
+        }
+
+        assertEquals(Exit.WRONG_USAGE, home("f", "rm", "files:/x").exit());
+        done(home("f", "rm", "files:/x/renamed.txt"));
+        done(home("f", "rm", "-r", "files:/tree", "files:/x"));
+        assertEquals(0, json(home("f", "ls", "--json", "files:/")).get("items").asArray().size());
+        assertEquals(Exit.FAILED, home("f", "cat", "files:/x").exit());
+    }
+
+    @Test
+    void standardInputBecomesAFile() {
+        admin("vault", "create", "pipes");
+        joined("p", "pipes");
+        String[] line = {"put", "-", "pipes:/in.txt", "--home", temp.resolve("p").toString()};
+        done(run("from a pipe", line));
+        done(run("again", line));
+        assertEquals("again", done(home("p", "get", "pipes:/in.txt", "-")));
+    }
+
+    @Test
+    void anOperatorArrangesGroupsDevicesAndInvites() {
+        admin("vault", "create", "team");
+        admin("group", "create", "staff");
+        admin("group", "grant", "staff", "team", "--role", "read");
+        JsonObject minted = admin("invite", "create", "--group", "staff", "--uses", "2", "--expires", "1d");
+        assertEquals(2, minted.getInt("uses_left", 0));
+        done(home("r", "register", "--server", server.url().toString(), "--invite", written(minted)));
+        assertTrue(done(home("r", "ls")).contains("team:/  read"));
+        Said refused = run("no", "put", "-", "team:/a", "--home", temp.resolve("r").toString());
+        assertEquals(Exit.REFUSED, refused.exit(), refused.err());
+        String device = json(home("r", "status", "--json")).get("device").asObject().getString("id", "");
+        admin("group", "remove-device", "staff", device);
+        assertFalse(done(home("r", "ls")).contains("team"));
+        admin("group", "add-device", "staff", device);
+        admin("device", "revoke", device);
+        assertEquals(Exit.REFUSED, home("r", "ls").exit());
+        admin("invite", "delete", minted.getString("id", ""));
+        assertTrue(admin("device", "list").get("devices").asArray().size() > 0);
+        admin("vault", "set", "team", "--name", "crew", "--quota", "1G", "--retention", "90d");
+        assertTrue(admin("vault", "list").toString().contains("\"crew\""));
+        admin("vault", "delete", "crew");
+        admin("group", "delete", "staff");
+        assertFalse(admin("group", "list").toString().contains("staff"));
+    }
+
+    private String written(JsonObject minted) {
+        try {
+            return Files.writeString(temp.resolve("invite"), minted.getString("invite", "")).toString();
+        } catch (IOException failed) {
+            throw new java.io.UncheckedIOException(failed);
+        }
+    }
+
+    @Test
+    void errorsAreOneLineAndOneNumber() {
+        Said unjoined = home("nobody", "status");
+        assertEquals(Exit.FAILED, unjoined.exit());
+        assertEquals(1, unjoined.err().lines().count());
+        assertTrue(unjoined.err().startsWith("tinysync: this device has not joined"), unjoined.err());
+        assertFalse(Files.exists(temp.resolve("nobody")));
+
+        Said usage = run("", "status", "--frobnicate", "--json");
+        assertEquals(Exit.WRONG_USAGE, usage.exit());
+        JsonObject error = Json.parse(usage.err()).asObject().get("error").asObject();
+        assertEquals("wrong_usage", error.getString("code", ""));
+
+        Said bad = home("x", "join", "https://example.org/nothing");
+        assertEquals(Exit.FAILED, bad.exit());
+        String dead = "http://127.0.0.1:9/join#tsinv_" + "0".repeat(32) + "_" + "0".repeat(64);
+        Said gone = home("x", "join", dead, "--folder", temp.resolve("x-folder").toString());
+        assertEquals(Exit.UNREACHABLE, gone.exit(), gone.err());
+        String worthless = server.url() + "/join#tsinv_" + "0".repeat(32) + "_" + "0".repeat(64);
+        Said refused = home("x", "join", worthless, "--folder", temp.resolve("x-folder").toString());
+        assertEquals(Exit.REFUSED, refused.exit(), refused.err());
+    }
+
+    @Test
+    void whatNeedsARunningClientSaysSo() {
+        admin("vault", "create", "idle");
+        joined("i", "idle");
+        for (String command : List.of("confirm", "panic-resync")) {
+            Said said = home("i", command);
+            assertEquals(Exit.UNREACHABLE, said.exit(), command);
+            assertTrue(said.err().contains("tinysync client"), said.err());
+        }
+        assertEquals(Exit.UNREACHABLE, home("i", "events", "--follow").exit());
+    }
+
+    @Test
+    void withoutARunningClientItTellsWhatItRemembersAndRemembersWhatItIsTold() throws IOException {
+        admin("vault", "create", "still");
+        joined("s", "still");
+        Files.writeString(temp.resolve("s-folder/a.txt"), "a");
+        done(home("s", "sync-once", "--timeout", "60"));
+        assertTrue(done(home("s", "events", "--json")).contains("\"kind\":\"uploaded\""));
+        assertEquals("no conflicts\n", done(home("s", "conflicts")));
+        done(home("s", "pause"));
+        Said paused = home("s", "sync-once", "--timeout", "60");
+        assertEquals(Exit.FAILED, paused.exit());
+        assertTrue(paused.err().contains("paused"), paused.err());
+        done(home("s", "resume", "still"));
+        done(home("s", "sync-once", "--timeout", "60"));
+        assertEquals(Exit.FAILED, home("s", "pause", "other").exit());
+    }
+}
