@@ -1,0 +1,83 @@
+package tinysync.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** TinySync as installed: a server and two daemons, A to server to B. */
+final class TinySyncPeer implements Peer {
+    private final List<Process> running = new ArrayList<>();
+    private Path base;
+
+    @Override
+    public String name() {
+        return "tinysync";
+    }
+
+    @Override
+    public void start(Path folder) throws IOException, InterruptedException {
+        base = folder;
+        String invite = program("server", "--data", base.resolve("data").toString(), "--listen", "127.0.0.1:0");
+        for (String device : List.of("a", "b")) {
+            Processes.output(
+                    command(
+                            "join",
+                            invite,
+                            "--name",
+                            device,
+                            "--folder",
+                            base.resolve(device).toString(),
+                            "--home",
+                            base.resolve("home-" + device).toString()));
+            program("client", "--hold-deletes", "off", "--home", base.resolve("home-" + device).toString());
+            Processes.output(command("sync-once", "--home", base.resolve("home-" + device).toString()));
+        }
+    }
+
+    /** Starts a daemon, waits until it is ready, and answers its invite, if it prints one. */
+    private String program(String... arguments) throws IOException {
+        Process process =
+                new ProcessBuilder(command(arguments))
+                        .redirectError(ProcessBuilder.Redirect.appendTo(base.resolve("log").toFile()))
+                        .start();
+        running.addFirst(process);
+        String invite = "";
+        BufferedReader lines = process.inputReader();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            invite = line.startsWith("invite ") ? line.substring("invite ".length()) : invite;
+            if (line.startsWith("ready")) {
+                return invite;
+            }
+        }
+        throw new IOException(Files.readString(base.resolve("log")));
+    }
+
+    private static List<String> command(String... arguments) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-jar",
+                                System.getProperty("tinysync.jar")));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    @Override
+    public Path a() {
+        return base.resolve("a");
+    }
+
+    @Override
+    public Path b() {
+        return base.resolve("b");
+    }
+
+    @Override
+    public void close() {
+        running.forEach(Processes::stop);
+    }
+}
