@@ -28,11 +28,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One device: a real engine between a model disk and the model server. What the engine wants done waits in lanes, one
@@ -75,12 +77,17 @@ public final class Device {
     private Engine engine;
     private boolean online;
     private boolean wake;
+    private boolean lostCommits;
     private final Map<Lane, Deque<Task>> tasks = new EnumMap<>(Lane.class);
     private final Map<Lane, Deque<Event>> answers = new EnumMap<>(Lane.class);
     private final Set<Slot> hints = new LinkedHashSet<>();
     private final List<ClientEvent> told = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
     private long changes;
+    private final Set<Lane> held = EnumSet.noneOf(Lane.class);
+    private final Set<Lane> keptBack = EnumSet.noneOf(Lane.class);
+    private Duration lookTakes = Duration.ZERO;
+    private Optional<Instant> lookEnds = Optional.empty();
 
     Device(String name, DeviceId id, World world, EngineOptions.HoldLimit hold, int umask) {
         this.name = name;
@@ -116,6 +123,11 @@ public final class Device {
         return durable;
     }
 
+    /** Some commits were never answered. */
+    boolean lostCommits() {
+        return lostCommits;
+    }
+
     boolean isOnline() {
         return online;
     }
@@ -144,7 +156,42 @@ public final class Device {
     }
 
     Optional<Instant> deadline() {
-        return engine.deadline();
+        return Stream.of(engine.deadline(), lookEnds).flatMap(Optional::stream).min(Instant::compareTo);
+    }
+
+    // What a test may arrange.
+
+    /** No work of this kind is done until it is let go again. */
+    void hold(Lane lane, boolean on) {
+        if (on) {
+            held.add(lane);
+        } else {
+            held.remove(lane);
+        }
+    }
+
+    /** Work of this kind is done, but the engine does not hear of it until then. */
+    void keepBackAnswers(Lane lane, boolean on) {
+        if (on) {
+            keptBack.add(lane);
+        } else {
+            keptBack.remove(lane);
+        }
+    }
+
+    /** Each look at a folder takes this long. */
+    public void lookTakes(Duration time) {
+        lookTakes = time;
+    }
+
+    /** The next look at its folder misses an entry, as may happen while others of the folder are renamed. */
+    void overlookOnce(Slot slot) {
+        hands.overlookOnce(slot);
+    }
+
+    /** The watcher tells nothing of what changed since it was last asked. */
+    void forgetHints() {
+        hints.clear();
     }
 
     // Life.
@@ -159,6 +206,7 @@ public final class Device {
         if (world.chance.percent(50) && !tasks.get(Lane.COMMIT).isEmpty() && online) {
             tasks.get(Lane.COMMIT).peekFirst().go(Fate.ANSWERED);
         }
+        lostCommits |= !tasks.get(Lane.COMMIT).isEmpty() || !answers.get(Lane.COMMIT).isEmpty();
         tasks.values().forEach(Deque::clear);
         answers.values().forEach(Deque::clear);
         hints.clear();
@@ -231,10 +279,10 @@ public final class Device {
     List<Runnable> choices() {
         List<Runnable> choices = new ArrayList<>();
         for (Lane lane : Lane.values()) {
-            if (!tasks.get(lane).isEmpty()) {
+            if (!tasks.get(lane).isEmpty() && !held.contains(lane) && isReady(lane)) {
                 choices.add(() -> work(lane));
             }
-            if (!answers.get(lane).isEmpty()) {
+            if (!answers.get(lane).isEmpty() && !keptBack.contains(lane)) {
                 choices.add(() -> handle(answers.get(lane).removeFirst()));
             }
         }
@@ -258,11 +306,23 @@ public final class Device {
         return choices().isEmpty();
     }
 
+    private boolean isReady(Lane lane) {
+        if (lane != Lane.LIST || lookTakes.isZero()) {
+            return true;
+        }
+        lookEnds = lookEnds.or(() -> Optional.of(world.clock.now().plus(lookTakes)));
+        return !lookEnds.get().isAfter(world.clock.now());
+    }
+
     private void work(Lane lane) {
         boolean network = lane == Lane.PULL || lane == Lane.COMMIT || lane == Lane.UPLOAD || lane == Lane.FETCH;
         Fate fate = !network ? Fate.ANSWERED : online ? world.fate(lane) : Fate.LOST_BEFORE;
+        lostCommits |= lane == Lane.COMMIT && fate != Fate.ANSWERED;
         if (tasks.get(lane).peekFirst().go(fate)) {
             tasks.get(lane).removeFirst();
+        }
+        if (lane == Lane.LIST) {
+            lookEnds = Optional.empty();
         }
     }
 
@@ -394,11 +454,12 @@ public final class Device {
     private boolean fetch(Effect.Fetch fetch, Fate fate) {
         TransferOutcome outcome = new TransferOutcome.Failed("unavailable", "lost", true);
         if (fate == Fate.ANSWERED) {
-            if (!world.server.has(fetch.content())) {
+            if (world.server.has(fetch.content())) {
+                hands.stage(fetch.item(), fetch.content());
+                outcome = new TransferOutcome.Complete();
+            } else if (!world.server.wasRestored()) {
                 throw new AssertionError("the server lacks content it named: " + fetch);
             }
-            hands.stage(fetch.item(), fetch.content());
-            outcome = new TransferOutcome.Complete();
         }
         answer(Lane.FETCH, new Event.Fetched(fetch.item(), fetch.content(), outcome));
         return true;
@@ -453,7 +514,14 @@ public final class Device {
                 bundle.add(new ModelServer.Incoming(out.mutation(), content.map(world.texts::text)));
             }
         }
-        List<MutationResult> results = world.server.commit(id, bundle);
+        List<MutationResult> results;
+        try {
+            results = world.server.commit(id, commit.cursor(), bundle);
+        } catch (Refusal refusal) {
+            lostCommits = true;
+            answer(Lane.COMMIT, failed(List.of(), notSent));
+            return true;
+        }
         world.trace(name, "server said " + results);
         world.headMoved();
         if (fate == Fate.LOST_AFTER) {

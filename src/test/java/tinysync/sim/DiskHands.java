@@ -24,6 +24,7 @@ final class DiskHands {
     private final Texts texts;
     private final int umask;
     private final Set<Staged> staged = new HashSet<>();
+    private final Set<Slot> overlooked = new HashSet<>();
 
     DiskHands(ModelDisk disk, Texts texts, int umask) {
         this.disk = disk;
@@ -37,6 +38,10 @@ final class DiskHands {
 
     void dropStaged(ItemId item, ContentRef content) {
         staged.remove(new Staged(item, content));
+    }
+
+    void overlookOnce(Slot slot) {
+        overlooked.add(slot);
     }
 
     int stagedCount() {
@@ -215,7 +220,10 @@ final class DiskHands {
             return new Listing.Unreadable("permission_denied");
         }
         List<DiskEntry> entries =
-                folder.get().entries.entrySet().stream().map(e -> (DiskEntry) seen(e.getKey(), e.getValue())).toList();
+                folder.get().entries.entrySet().stream()
+                        .filter(e -> !overlooked.remove(new Slot(path, e.getKey())))
+                        .map(e -> (DiskEntry) seen(e.getKey(), e.getValue()))
+                        .toList();
         Optional<String> rules =
                 Optional.ofNullable(folder.get().entries.get(".tinysyncignore"))
                         .filter(node -> node.kind.isFile())

@@ -31,12 +31,14 @@ import tinysync.tree.Mutation;
 import tinysync.tree.MutationResult;
 import tinysync.tree.VaultId;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** The real rules of the server over a store in memory: one vault. Its pages are small, so that there are many. */
 public final class ModelServer {
@@ -44,7 +46,9 @@ public final class ModelServer {
     static final ItemId ROOT = new ItemId(new UUID(0, 1));
     private static final int PAGE = 20;
 
-    private final VaultStore vault = new MemoryStore().vault(VAULT);
+    private final List<Consumer<VaultStore>> journal = new ArrayList<>();
+    private VaultStore vault = new MemoryStore().vault(VAULT);
+    private boolean restored;
     private final Clock clock;
     private final Chance chance;
     private final Texts texts;
@@ -54,7 +58,34 @@ public final class ModelServer {
         this.chance = chance;
         this.texts = texts;
         UUID epoch = chance.uuid();
-        vault.write(tx -> VaultRules.create(tx, ROOT, epoch, VaultPolicy.DEFAULT));
+        write(store -> store.write(tx -> VaultRules.create(tx, ROOT, epoch, VaultPolicy.DEFAULT)));
+    }
+
+    /** Does something that can be done once more on another store with the same outcome. */
+    private void write(Consumer<VaultStore> work) {
+        work.accept(vault);
+        journal.add(work);
+    }
+
+    /** Takes a copy; returns what {@link #restore} wants. */
+    int backup() {
+        return journal.size();
+    }
+
+    /**
+     * Goes back to what was when the copy was taken.
+     *
+     * @param declared the operator tells the server, which begins a new epoch
+     */
+    void restore(int backup, boolean declared) {
+        restored = true;
+        journal.subList(backup, journal.size()).clear();
+        vault = new MemoryStore().vault(VAULT);
+        journal.forEach(work -> work.accept(vault));
+        if (declared) {
+            UUID epoch = chance.uuid();
+            write(store -> store.write(tx -> VaultRules.beginEpoch(tx, epoch)));
+        }
     }
 
     Cursor head() {
@@ -73,39 +104,60 @@ public final class ModelServer {
         return vault.read(tx -> LogRules.common(tx, checkpoints)).common();
     }
 
+    boolean wasRestored() {
+        return restored;
+    }
+
     /** Forgets the log up to now, so that clients behind it need a snapshot. */
     public void pruneLog() {
         long head = head().seq();
-        vault.write(
-                tx -> {
-                    VaultRules.pruneLog(tx, head);
-                    return true;
-                });
+        write(
+                store ->
+                        store.write(
+                                tx -> {
+                                    VaultRules.pruneLog(tx, head);
+                                    return true;
+                                }));
     }
 
     /** Mutations of one bundle, each with the small content that came along. */
     record Incoming(Mutation mutation, Optional<String> inline) {}
 
-    List<MutationResult> commit(DeviceId device, List<Incoming> bundle) {
-        BundleState state = new BundleState();
+    List<MutationResult> commit(DeviceId device, Cursor cursor, List<Incoming> bundle) {
+        vault.read(
+                tx -> {
+                    LogRules.checkCursor(tx, cursor);
+                    return true;
+                });
         List<MutationResult> results = new ArrayList<>();
-        for (Incoming incoming : bundle) {
-            results.add(
-                    vault.write(
-                            tx -> {
-                                incoming.inline().ifPresent(text -> addInline(tx, text));
-                                Mutation mutation = incoming.mutation();
-                                Hash hash = Hash.of(mutation.toString().getBytes(UTF_8));
-                                return CommitRules.apply(
-                                        tx,
-                                        new Author(device, Role.WRITE),
-                                        new CommitRules.Submission(mutation, hash),
-                                        state,
-                                        clock.now(),
-                                        chance::tag);
-                            }));
-        }
-        return results;
+        Instant now = clock.now();
+        List<String> tags = bundle.stream().map(incoming -> chance.tag()).toList();
+        write(
+                store -> {
+                    results.clear();
+                    BundleState state = new BundleState();
+                    for (int i = 0; i < bundle.size(); i++) {
+                        results.add(commit(store, device, bundle.get(i), state, now, tags.get(i)));
+                    }
+                });
+        return List.copyOf(results);
+    }
+
+    private static MutationResult commit(
+            VaultStore store, DeviceId device, Incoming incoming, BundleState state, Instant now, String tag) {
+        return store.write(
+                tx -> {
+                    incoming.inline().ifPresent(text -> addInline(tx, text));
+                    Mutation mutation = incoming.mutation();
+                    Hash hash = Hash.of(mutation.toString().getBytes(UTF_8));
+                    return CommitRules.apply(
+                            tx,
+                            new Author(device, Role.WRITE),
+                            new CommitRules.Submission(mutation, hash),
+                            state,
+                            now,
+                            () -> tag);
+                });
     }
 
     private static void addInline(VaultTx tx, String text) {
@@ -114,12 +166,16 @@ public final class ModelServer {
     }
 
     void upload(ContentRef content) {
-        vault.write(
-                tx -> {
-                    ContentRules.addChunk(
-                            tx, new Chunk(content.id(), Math.toIntExact(content.size())), content.id().hex());
-                    return true;
-                });
+        write(
+                store ->
+                        store.write(
+                                tx -> {
+                                    ContentRules.addChunk(
+                                            tx,
+                                            new Chunk(content.id(), Math.toIntExact(content.size())),
+                                            content.id().hex());
+                                    return true;
+                                }));
     }
 
     boolean has(ContentRef content) {

@@ -26,6 +26,8 @@ final class RandomLife {
     private final boolean offline;
     private final boolean losesState;
     private final boolean prunes;
+    private final boolean restores;
+    private Optional<Integer> backup = Optional.empty();
 
     RandomLife(long seed) {
         chance = new Chance(~seed);
@@ -36,6 +38,7 @@ final class RandomLife {
         offline = chance.percent(50);
         losesState = chance.percent(15);
         prunes = chance.percent(15);
+        restores = chance.percent(15);
         Set<Person.Habit> habits = EnumSet.of(Person.Habit.WRITE, Person.Habit.MKDIR);
         for (Person.Habit habit : Person.Habit.values()) {
             if (chance.percent(50)) {
@@ -92,6 +95,21 @@ final class RandomLife {
         if (prunes && chance.percent(5)) {
             world.server().pruneLog();
         }
+        if (restores && chance.percent(10)) {
+            restore();
+        }
+    }
+
+    /** Takes a copy of the server, or goes back to the one that there is. */
+    private void restore() {
+        if (backup.isEmpty()) {
+            backup = Optional.of(world.server().backup());
+            return;
+        }
+        world.devices().forEach(Device::disconnect);
+        world.server().restore(backup.get(), chance.percent(50));
+        world.devices().forEach(Device::connect);
+        backup = Optional.empty();
     }
 
     private void nothingIsLost() {
@@ -116,7 +134,7 @@ final class RandomLife {
                         .flatMap(device -> device.disk().paths().stream())
                         .filter(path -> path.contains("conflicted copy"))
                         .findFirst();
-        if (apart && !losesState && !prunes && copy.isPresent()) {
+        if (apart && !losesState && !prunes && !restores && copy.isPresent()) {
             throw new AssertionError("a conflict without two who edit: " + copy.get() + "\n" + world.describe());
         }
     }

@@ -42,6 +42,17 @@ final class Checkpoints {
                 cursors.remove(i);
             }
         }
+        record();
+    }
+
+    /** What comes after is no part of the server's history any more. */
+    void dropAfter(long seq) {
+        if (cursors.removeIf(cursor -> cursor.seq() > seq)) {
+            record();
+        }
+    }
+
+    private void record() {
         StringBuilder text = new StringBuilder();
         cursors.forEach(c -> text.append(text.isEmpty() ? "" : " ").append(c.query()));
         books.record(new StateChange.PutNote(NOTE, Optional.of(text.toString())));

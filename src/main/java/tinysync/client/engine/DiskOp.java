@@ -21,6 +21,8 @@ public sealed interface DiskOp {
      * Puts fetched content at a place, atomically.
      *
      * @param expected the image that is to be replaced; empty: nothing may be there
+     * @param expectedContent what was read from the replaced file, if it was: before it is given up for good, it is
+     *     read once more, since a file can change without a trace in its image
      * @param keepAs the replaced file is kept beside it under this name (a conflict copy) instead of being displaced
      */
     record PlaceFile(
@@ -30,11 +32,18 @@ public sealed interface DiskOp {
             int mode,
             Instant mtime,
             Optional<Fingerprint> expected,
+            Optional<ContentRef> expectedContent,
             Optional<String> keepAs)
             implements DiskOp {}
 
     /** Puts a symlink at a place, atomically; as {@link PlaceFile}. */
-    record PlaceSymlink(ItemId item, Slot slot, String target, Optional<Fingerprint> expected, Optional<String> keepAs)
+    record PlaceSymlink(
+            ItemId item,
+            Slot slot,
+            String target,
+            Optional<Fingerprint> expected,
+            Optional<ContentRef> expectedContent,
+            Optional<String> keepAs)
             implements DiskOp {}
 
     /**
@@ -50,8 +59,13 @@ public sealed interface DiskOp {
     /** Sets mode, and for files the time stamp. */
     record SetMeta(ItemId item, Slot slot, Fingerprint expected, int mode, Optional<Instant> mtime) implements DiskOp {}
 
-    /** Moves a file or symlink out of sight into the displaced area, from where it is removed only when it is safe. */
-    record RemoveFile(ItemId item, Slot slot, Fingerprint expected) implements DiskOp {}
+    /**
+     * Moves a file or symlink out of sight into the displaced area, from where it is removed only when it is safe.
+     *
+     * @param expectedContent as in {@link PlaceFile}
+     */
+    record RemoveFile(ItemId item, Slot slot, Fingerprint expected, Optional<ContentRef> expectedContent)
+            implements DiskOp {}
 
     /** Removes a folder if it is empty. */
     record RemoveFolder(ItemId item, Slot slot, Fingerprint expected) implements DiskOp {}

@@ -26,10 +26,11 @@ import java.util.stream.Stream;
  * The state machine of one attachment. Events go in by {@link #handle}, decisions come out by {@link #step}; the driver
  * makes the changes of a step durable, and then performs its effects.
  *
- * <p>It plans only while it knows enough: the log is replayed to the head, every folder was looked at, nothing is
- * missing that was not looked for twice. The rooms: {@link Books} (the three trees), {@link Scan}, {@link Reconcile}
- * and {@link Hashing} (the disk), {@link RemoteLog} and {@link Settlement} (the server), {@link Outbox} and {@link
- * Workbench} (what goes out), {@link Outcome} (what came of it), {@link Hold} (the safety hold).
+ * <p>It plans only while it knows enough: the log is replayed to the head, every folder was looked at (but for hints
+ * that wait for their time, see {@link Scan}), nothing is missing that was not looked for twice. The rooms: {@link
+ * Books} (the three trees), {@link Scan}, {@link Reconcile} and {@link Hashing} (the disk), {@link RemoteLog} and
+ * {@link Settlement} (the server), {@link Outbox} and {@link Workbench} (what goes out), {@link Outcome} (what came of
+ * it), {@link Hold} (the safety hold).
  *
  * <p>Not thread-safe: one thread owns an engine.
  */
@@ -50,6 +51,7 @@ public final class Engine {
     private final Retries retries = new Retries();
     private final Desk desk;
     private final News news;
+    private final StateNews stateNews;
     private final Settlement settlement;
     private final RemoteLog log;
     private final Outbox outbox;
@@ -69,7 +71,6 @@ public final class Engine {
     private Instant rescanAt;
     private Instant sweepAt;
     private long idleProgress = -1;
-    private StatusView.State said = StatusView.State.STARTING;
 
     /**
      * Starts from what earlier steps made durable.
@@ -84,6 +85,7 @@ public final class Engine {
         hashing = new Hashing(books);
         desk = new Desk(books, scan, retries);
         news = new News(desk);
+        stateNews = new StateNews(news);
         settlement = new Settlement(books, state.ops());
         log =
                 new RemoteLog(
@@ -134,6 +136,7 @@ public final class Engine {
             case Event.RootLost lost -> rootLost(lost.reason());
             case Event.RootBack back -> rootBack();
             case Event.Online online -> {
+                revoked = false;
                 log.online(online.head());
                 retries.releaseAll().forEach(books::changed);
             }
@@ -183,19 +186,20 @@ public final class Engine {
     }
 
     private void hinted(Slot slot, Instant now) {
-        hashing.hint(slot.path(), now);
         Optional<LocalNode> folder = books.local.atPath(options.root(), slot.folder());
+        Optional<ItemId> known = folder.flatMap(f -> books.local.at(f.id(), slot.name())).map(LocalNode::id);
+        Instant when = hashing.hint(slot.path(), known, now);
         // A folder not known yet is found when the nearest known one is looked at.
         String path = slot.folder();
         while (folder.isEmpty() && !path.isEmpty()) {
             path = path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : "";
             folder = books.local.atPath(options.root(), path);
         }
-        folder.filter(f -> f.kind().isFolder()).ifPresent(f -> scan.want(f.id(), false));
+        folder.filter(f -> f.kind().isFolder()).ifPresent(f -> scan.hinted(f.id(), when));
     }
 
     private void listed(Event.FolderListed listed, Instant now) {
-        scan.answer(listed).ifPresent(request -> reconcile.take(request, listed.folder(), listed.listing(), now));
+        scan.answer(listed, now).ifPresent(request -> reconcile.take(request, listed.folder(), listed.listing(), now));
     }
 
     private void hashed(Event.FileHashed hashed, Instant now) {
@@ -255,14 +259,14 @@ public final class Engine {
         news.at(now);
         if (!paused && rootGood) {
             timers(now);
-            scan.emit(desk.effects);
+            scan.emit(now, desk.effects);
             hashing.emit(now, desk.effects);
             log.emit(now, desk.effects);
             hold.judge(now);
             retries.due(now).forEach(books::changed);
             plan(now);
         }
-        tellState();
+        stateNews.tell(state(), now);
         List<Effect> effects = List.copyOf(desk.effects);
         desk.effects.clear();
         return new Output(books.takeChanges(), effects);
@@ -426,14 +430,6 @@ public final class Engine {
         books.dropSynced(id);
     }
 
-    private void tellState() {
-        StatusView.State state = state();
-        if (state != said) {
-            said = state;
-            news.state(state.name().toLowerCase(java.util.Locale.ROOT));
-        }
-    }
-
     /** When the engine wants a {@link Event.Tick} if nothing else happens before. */
     public Optional<Instant> deadline() {
         if (paused || !rootGood) {
@@ -445,10 +441,12 @@ public final class Engine {
         return Stream.of(
                         Optional.of(rescanAt),
                         Optional.of(sweepAt),
+                        scan.deadline(),
                         hashing.deadline(),
                         log.deadline(),
                         retries.deadline(),
-                        hold.deadline())
+                        hold.deadline(),
+                        stateNews.deadline())
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo);
     }
@@ -469,7 +467,7 @@ public final class Engine {
         if (!everPlanned && !log.isCaughtUp()) {
             return StatusView.State.STARTING;
         }
-        if (scan.isRunning() || reconcile.isUncertain()) {
+        if (scan.isRunning() || scan.isWaiting() || reconcile.isUncertain()) {
             return StatusView.State.SCANNING;
         }
         boolean working =

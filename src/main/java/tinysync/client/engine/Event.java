@@ -38,7 +38,7 @@ public sealed interface Event {
 
     record Offline(String reason) implements Event {}
 
-    /** The device has lost its access to this vault. */
+    /** The device has lost its access to this vault; {@link Online} says that it has it again. */
     record AccessLost(String message) implements Event {}
 
     record HeadMoved(Cursor head) implements Event {}

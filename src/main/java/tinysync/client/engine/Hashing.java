@@ -36,7 +36,14 @@ final class Hashing {
     private final Map<ContentRef, Manifest> manifests = new HashMap<>();
     private final Set<ItemId> busyNow = new HashSet<>();
 
-    private record Want(Instant due, Instant since, Duration delay) {}
+    private record Want(Instant due, Instant since, Duration delay) {
+        /** Until later, but not for ever. */
+        Want putOff(Instant until) {
+            Instant last = later(due, since.plus(PATIENCE));
+            Instant put = later(due, until);
+            return new Want(put.isAfter(last) ? last : put, since, delay);
+        }
+    }
 
     private record Burst(Instant last, Duration delay) {}
 
@@ -44,8 +51,13 @@ final class Hashing {
         this.books = books;
     }
 
-    /** Something happened to the entry at this path. */
-    void hint(String path, Instant now) {
+    /**
+     * Something happened to the entry at this path.
+     *
+     * @param known the item that it was, when last looked at
+     * @return when it is worth looking at: now if it was quiet before, else after a delay that doubles
+     */
+    Instant hint(String path, Optional<ItemId> known, Instant now) {
         Burst before = bursts.get(path);
         boolean quiet = before == null || Duration.between(before.last(), now).compareTo(QUIET_BEFORE) >= 0;
         Duration delay =
@@ -58,6 +70,9 @@ final class Hashing {
         if (bursts.size() > 10_000) {
             bursts.values().removeIf(b -> Duration.between(b.last(), now).compareTo(LONGEST_DELAY) > 0);
         }
+        Instant due = now.plus(delay);
+        known.ifPresent(id -> wanted.computeIfPresent(id, (i, want) -> want.putOff(due)));
+        return due;
     }
 
     /**
@@ -73,7 +88,7 @@ final class Hashing {
         Want old = wanted.get(id);
         if (old != null) {
             // Only another event puts it off further, not another look.
-            wanted.put(id, new Want(later(due, old.due()), old.since(), old.delay()));
+            wanted.put(id, old.putOff(due));
             return;
         }
         if (shrunk) {

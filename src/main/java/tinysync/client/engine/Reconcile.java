@@ -89,6 +89,7 @@ final class Reconcile {
             case Listing.Missing gone when node.parent().isPresent() -> {
                 lost.add(folder);
                 scan.want(node.parent().get(), false);
+                scan.hurry();
             }
             case Listing.Missing gone -> books.putLocal(node.withPresence(new Presence.Unknown("missing")));
             case Listing.Unreadable bad -> books.putLocal(node.withPresence(new Presence.Unknown(bad.reason())));
@@ -395,6 +396,7 @@ final class Reconcile {
                                 missing.remove(old);
                                 hashing.forget(old);
                                 books.markAbsent(old);
+                                scan.hurry();
                             });
         }
 
@@ -417,6 +419,7 @@ final class Reconcile {
             } else {
                 missing.put(id, number);
                 scan.want(folder, false);
+                scan.hurry();
             }
         }
     }

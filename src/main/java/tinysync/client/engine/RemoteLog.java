@@ -207,10 +207,16 @@ final class RemoteLog {
         snapshot.clear();
         page = Optional.empty();
         snapshotAt = Optional.empty();
+        if (forkedAt.isPresent()) {
+            // Until there is a connection again, the server may be restored once more, from an even older copy.
+            forkedAt = Optional.empty();
+            need = Need.FORK_POINT;
+        }
     }
 
     /** What was agreed on after the fork point is lost history: it may not lead to a deletion or an overwrite here. */
     private void afterFork(long common) {
+        checkpoints.dropAfter(common);
         for (SyncedEntry entry : List.copyOf(books.synced.all())) {
             if (entry.versions().max() <= common || entry.place().isEmpty()) {
                 continue;
@@ -222,7 +228,7 @@ final class RemoteLog {
                 books.dropLocal(entry.id());
             } else if (remote.isPresent() && remote.get().versions().max() <= common) {
                 // The server's state is an ancestor of what lies here: agreeing on it lets the local one go up.
-                books.putSynced(SyncedEntries.ancestor(remote.get()));
+                books.putSynced(SyncedEntries.backTo(common, entry, remote.get()));
             }
         }
     }

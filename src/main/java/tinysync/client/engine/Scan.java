@@ -2,6 +2,8 @@ package tinysync.client.engine;
 
 import tinysync.tree.ItemId;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,8 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which folders have to be looked at, and which are being looked at. A listing that an own change to the folder crossed
- * is worthless and asked for again.
+ * Which folders have to be looked at, and which are being looked at. While own operations change a folder it is not
+ * looked at: half of them would be seen.
+ *
+ * <p>A look that only a hint asked for may have to wait for its time: a log file that grows all day costs a look every
+ * few seconds, while the first save in a quiet folder is seen at once. Meanwhile the engine plans by the last whole
+ * look, as if the hint had not come yet: hints are late or lost anyway, every operation says what it expects to find,
+ * and nothing is read or sent but under a hash. One thing does not bear it: what is missing in one folder may have
+ * moved to another that waits, and would be deleted at the server instead of moved. So {@link #hurry} ends all waiting
+ * as soon as something is missing.
  */
 final class Scan {
     /** Folders in one effect: enough to keep the lister busy, few enough that results come back steadily. */
@@ -22,17 +31,21 @@ final class Scan {
     /** Effects under way at once. */
     private static final int MAX_OUTSTANDING = 4 * FOLDERS_PER_EFFECT;
 
+    private static final Duration LONGEST_REST = Duration.ofSeconds(2);
+    private static final int RESTING_MAX = 10_000;
+
     private final Books books;
+    private final Map<ItemId, Instant> waiting = new LinkedHashMap<>();
     private final Map<ItemId, Boolean> due = new LinkedHashMap<>();
     private final Map<ItemId, Request> outstanding = new HashMap<>();
-    private final Map<ItemId, Long> touched = new HashMap<>();
+    private final Map<ItemId, Instant> resting = new HashMap<>();
     private final Set<ItemId> changing = new HashSet<>();
     private long counter;
 
     /**
      * @param deep the folders below are listed as well
      */
-    record Request(long scan, String path, boolean deep) {}
+    record Request(long scan, Instant asked, String path, boolean deep) {}
 
     Scan(Books books) {
         this.books = books;
@@ -40,7 +53,22 @@ final class Scan {
 
     /** Asks for a look at a folder, and with {@code deep} at all below it. */
     void want(ItemId folder, boolean deep) {
+        waiting.remove(folder);
         due.merge(folder, deep, Boolean::logicalOr);
+    }
+
+    /**
+     * Something in the folder may have changed: asks for a look at the time given, or as soon as the folder has rested.
+     */
+    void hinted(ItemId folder, Instant when) {
+        if (!due.containsKey(folder)) {
+            waiting.merge(folder, when, (a, b) -> a.isBefore(b) ? a : b);
+        }
+    }
+
+    /** Ends all waiting: something is missing, and may be found in a folder about which there was a hint. */
+    void hurry() {
+        List.copyOf(waiting.keySet()).forEach(folder -> want(folder, false));
     }
 
     /** Own operations are about to change what this folder holds: until they are done, a listing says nothing. */
@@ -48,9 +76,8 @@ final class Scan {
         changing.add(folder);
     }
 
-    /** The own operations are done: a listing from before says nothing any more. */
+    /** The own operations are done. */
     void endChanges() {
-        changing.forEach(folder -> touched.put(folder, ++counter));
         changing.clear();
     }
 
@@ -59,27 +86,53 @@ final class Scan {
         return !due.isEmpty() || !outstanding.isEmpty();
     }
 
-    /** Takes in an answer; empty when it is stale, and then the folder is looked at again. */
-    Optional<Request> answer(Event.FolderListed listed) {
+    /** True while looks wait for their time. */
+    boolean isWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** When the next look that waits is due. */
+    Optional<Instant> deadline() {
+        return waiting.keySet().stream()
+                .filter(folder -> !outstanding.containsKey(folder))
+                .map(this::dueAt)
+                .min(Instant::compareTo);
+    }
+
+    private Instant dueAt(ItemId folder) {
+        Instant asked = waiting.get(folder);
+        Instant rested = resting.getOrDefault(folder, asked);
+        return rested.isAfter(asked) ? rested : asked;
+    }
+
+    /** Takes in an answer; empty when it is stale. */
+    Optional<Request> answer(Event.FolderListed listed, Instant now) {
         Request request = outstanding.get(listed.folder());
         if (request == null || request.scan() != listed.scan()) {
             return Optional.empty();
         }
         outstanding.remove(listed.folder());
-        boolean crossed =
-                changing.contains(listed.folder()) || touched.getOrDefault(listed.folder(), 0L) > request.scan();
+        rest(listed.folder(), Duration.between(request.asked(), now), now);
         boolean moved = !books.local.path(listed.folder()).equals(Optional.of(request.path()));
-        if (outstanding.isEmpty()) {
-            touched.clear();
-        }
-        if (crossed || moved) {
+        if (moved) {
             want(listed.folder(), request.deep());
             return Optional.empty();
         }
         return Optional.of(request);
     }
 
-    void emit(List<Effect> effects) {
+    /** At most half of the time is spent on looks at one folder, however large it is. */
+    private void rest(ItemId folder, Duration took, Instant now) {
+        resting.put(folder, now.plus(took.compareTo(LONGEST_REST) < 0 ? took : LONGEST_REST));
+        if (resting.size() > RESTING_MAX) {
+            resting.values().removeIf(until -> !until.isAfter(now));
+        }
+    }
+
+    void emit(Instant now, List<Effect> effects) {
+        List.copyOf(waiting.keySet()).stream()
+                .filter(folder -> !outstanding.containsKey(folder) && !dueAt(folder).isAfter(now))
+                .forEach(folder -> want(folder, false));
         while (!due.isEmpty() && outstanding.size() < MAX_OUTSTANDING) {
             List<Effect.ListFolders.Folder> folders = new ArrayList<>();
             long scan = ++counter;
@@ -93,7 +146,7 @@ final class Scan {
                 Optional<String> path = books.local.path(next.getKey());
                 if (path.isPresent()) {
                     folders.add(new Effect.ListFolders.Folder(next.getKey(), path.get()));
-                    outstanding.put(next.getKey(), new Request(scan, path.get(), next.getValue()));
+                    outstanding.put(next.getKey(), new Request(scan, now, path.get(), next.getValue()));
                 }
             }
             if (folders.isEmpty()) {
@@ -106,6 +159,7 @@ final class Scan {
     /** Forgets what is under way: the answers will not come or do not count. */
     void restart(ItemId root) {
         outstanding.clear();
+        waiting.clear();
         due.clear();
         want(root, true);
     }

@@ -16,18 +16,23 @@ import java.util.Optional;
 final class SyncedEntries {
     private SyncedEntries() {}
 
-    /** The vault's state as a base, with nothing known of this disk: whatever lies there differs from it. */
-    static SyncedEntry ancestor(Item item) {
-        return new SyncedEntry(
-                item.id(),
-                place(item),
-                item.kind(),
-                item.content(),
-                item.target(),
-                item.mode(),
-                item.mtime(),
-                item.versions(),
-                new DiskFacts(item.name(), item.mode(), item.mtime().orElse(Instant.EPOCH)));
+    /**
+     * After a fork: what was agreed on up to the fork point stays, and the rest goes back to the vault's state, so that
+     * whatever lies on this disk differs from it and goes up. Each dimension for itself: where only a rename is lost,
+     * content that had not come down yet still has to, and is no edit.
+     */
+    static SyncedEntry backTo(long common, SyncedEntry base, Item item) {
+        SyncedEntry back = base;
+        if (base.versions().place() > common) {
+            back = withPlace(back, item, item.name());
+        }
+        if (base.versions().content() > common) {
+            back = withContent(back, item);
+        }
+        if (base.versions().meta() > common) {
+            back = withMeta(back, item, item.mode(), item.mtime().orElse(Instant.EPOCH));
+        }
+        return back;
     }
 
     static SyncedEntry withPlace(SyncedEntry base, Item item, String diskName) {

@@ -144,7 +144,8 @@ final class Workbench {
                             slot ->
                                     node.orElseThrow().kind().isFolder()
                                             ? new DiskOp.RemoveFolder(id, slot, node.get().fingerprint())
-                                            : new DiskOp.RemoveFile(id, slot, node.get().fingerprint()));
+                                            : new DiskOp.RemoveFile(
+                                                    id, slot, node.get().fingerprint(), node.get().content()));
             default -> throw new IllegalStateException("not an operation on the disk: " + operation);
         };
     }
@@ -152,8 +153,11 @@ final class Workbench {
     private DiskOp place(Operation.Show show, Slot slot) {
         Item view = desk.books.remote.get(show.item()).orElseThrow();
         Optional<Fingerprint> expected = show.replaces().map(this::fingerprint);
+        Optional<ContentRef> expectedContent =
+                show.replaces().flatMap(desk.books.local::get).flatMap(LocalNode::content);
         return view.kind().isSymlink()
-                ? new DiskOp.PlaceSymlink(show.item(), slot, view.target().orElseThrow(), expected, show.keepAs())
+                ? new DiskOp.PlaceSymlink(
+                        show.item(), slot, view.target().orElseThrow(), expected, expectedContent, show.keepAs())
                 : new DiskOp.PlaceFile(
                         show.item(),
                         slot,
@@ -161,6 +165,7 @@ final class Workbench {
                         view.mode(),
                         view.mtime().orElse(Instant.EPOCH),
                         expected,
+                        expectedContent,
                         show.keepAs());
     }
 

@@ -221,6 +221,7 @@ public final class Applier {
                             now,
                             DisplacedRecord.Image.of(op.expected()),
                             Optional.empty(),
+                            Optional.empty(),
                             Optional.of(op.to().name()));
             String ticket = displaced.reserve(record, true);
             from.rename(op.from().name(), root.displaced(), ticket, RenameMode.NO_REPLACE);

@@ -5,6 +5,7 @@ import tinysync.client.engine.Slot;
 import tinysync.content.ChunkSink;
 import tinysync.content.Chunking;
 import tinysync.content.ContentReader;
+import tinysync.content.ContentRef;
 import tinysync.content.Hash;
 import tinysync.platform.Dir;
 import tinysync.platform.DirEntry;
@@ -44,6 +45,7 @@ public final class Displaced {
     private final Root root;
     private final Dir area;
     private final String device;
+    private Chunking chunking = Chunking.DEFAULT;
     private long counter;
 
     /** What lies in the area under a name. */
@@ -81,7 +83,7 @@ public final class Displaced {
                 if (record.isPresent() && !record.get().at().plus(age).isAfter(now)) {
                     sweepOne(name, record.get(), now).ifPresent(returned::add);
                 }
-            } catch (FsException resisted) {
+            } catch (IOException resisted) {
                 log("displaced file stays for now", resisted);
             }
         }
@@ -89,7 +91,7 @@ public final class Displaced {
         return returned;
     }
 
-    private Optional<Slot> sweepOne(String name, DisplacedRecord record, Instant now) throws FsException {
+    private Optional<Slot> sweepOne(String name, DisplacedRecord record, Instant now) throws IOException {
         Optional<DirEntry.Seen> seen = area.find(name);
         return switch (content(seen, record)) {
             case NOTHING -> {
@@ -105,8 +107,7 @@ public final class Displaced {
                 if (record.keepAs().isPresent() || !seen.get().stat().ctime().equals(stamp(name))) {
                     yield Optional.of(putBack(name, record, now));
                 }
-                removeUnlessWritten(name, record);
-                yield Optional.empty();
+                yield removeUnlessWritten(name, record) ? Optional.empty() : Optional.of(putBack(name, record, now));
             }
         };
     }
@@ -122,21 +123,35 @@ public final class Displaced {
         return image.equals(record.expected()) ? Content.PRE_IMAGE : Content.UNEXPECTED;
     }
 
-    /** The lease is held until the file is gone: nobody begins to write in between. */
-    private void removeUnlessWritten(String name, DisplacedRecord record) throws FsException {
+    /**
+     * The lease is held until the file is gone: nobody begins to write in between.
+     *
+     * @return false when it holds other bytes than were read from it once: what is written through a memory map may
+     *     leave no trace in the image. True when it is gone, or waits for the next sweep.
+     */
+    private boolean removeUnlessWritten(String name, DisplacedRecord record) throws IOException {
         if (area.find(name).map(seen -> seen.stat().kind()).filter(FileKind.FILE::equals).isEmpty()) {
             remove(name);
-            return;
+            return true;
         }
         try (OpenFile file = openAnyway(name)) {
             boolean writer = root.leaseTells(file.stat().uid()) && !file.tryReadLease();
             Fingerprint image = Images.of(file);
             boolean untouched =
                     DisplacedRecord.Image.of(image).equals(record.expected()) && image.ctime().equals(stamp(name));
-            if (!writer && untouched) {
-                remove(name);
+            if (writer || !untouched) {
+                return true;
             }
+            if (record.content().isPresent() && !contentOf(file).equals(record.content().get())) {
+                return false;
+            }
+            remove(name);
+            return true;
         }
+    }
+
+    private ContentRef contentOf(OpenFile file) throws IOException {
+        return ContentReader.read(file.inputStream(), chunking, ChunkSink.NONE).ref();
     }
 
     /** Its mode may forbid even the owner to read it; here it is ours, and its new ctime is put down. */
@@ -156,13 +171,14 @@ public final class Displaced {
     /**
      * Ends what an earlier run began. Call once at start-up, before the folder is listed.
      *
-     * @param chunking of the vault
+     * @param vaultChunking of the vault, also for later sweeps
      * @param knownToServer whether the server has (or had) content of this id
      * @return what went back into the folder
      * @throws FsException when the area could not be listed
      */
-    public synchronized List<Slot> recover(Instant now, Chunking chunking, Predicate<Hash> knownToServer)
+    public synchronized List<Slot> recover(Instant now, Chunking vaultChunking, Predicate<Hash> knownToServer)
             throws FsException {
+        chunking = vaultChunking;
         List<Slot> returned = new ArrayList<>();
         Set<String> recorded = namesWithSidecar();
         for (DirEntry entry : area.list()) {
@@ -173,7 +189,7 @@ public final class Displaced {
                     Optional<Slot> back =
                             record.isPresent()
                                     ? recoverRecorded(seen, record.get(), now)
-                                    : recoverUnrecorded(seen, chunking, knownToServer);
+                                    : recoverUnrecorded(seen, knownToServer);
                     back.ifPresent(returned::add);
                 } catch (IOException resisted) {
                     log("displaced file stays for now", resisted);
@@ -208,12 +224,11 @@ public final class Displaced {
         };
     }
 
-    private Optional<Slot> recoverUnrecorded(DirEntry.Seen seen, Chunking chunking, Predicate<Hash> knownToServer)
-            throws IOException {
+    private Optional<Slot> recoverUnrecorded(DirEntry.Seen seen, Predicate<Hash> knownToServer) throws IOException {
         boolean known = false;
         if (seen.stat().kind() == FileKind.FILE) {
             try (OpenFile file = area.openRead(seen.name())) {
-                Hash id = ContentReader.read(file.inputStream(), chunking, ChunkSink.NONE).ref().id();
+                Hash id = contentOf(file).id();
                 boolean writer = root.leaseTells(seen.stat().uid()) && !file.tryReadLease();
                 known = !writer && knownToServer.test(id);
             }

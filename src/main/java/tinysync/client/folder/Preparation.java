@@ -3,6 +3,7 @@ package tinysync.client.folder;
 import tinysync.client.engine.DiskOp;
 import tinysync.client.engine.DiskResult;
 import tinysync.client.engine.Slot;
+import tinysync.content.ContentRef;
 import tinysync.platform.Dir;
 import tinysync.platform.DirEntry;
 import tinysync.platform.FileKind;
@@ -70,8 +71,13 @@ final class Preparation {
             return switch (op) {
                 case DiskOp.PlaceFile file -> placeFile(file);
                 case DiskOp.PlaceSymlink link -> placeSymlink(link);
-                case DiskOp.RemoveFile(ItemId item, Slot slot, Fingerprint expected) ->
-                        new Prepared.Reserved(ticket(item, slot, expected, Optional.empty(), Optional.empty()));
+                case DiskOp.RemoveFile(
+                                ItemId item,
+                                Slot slot,
+                                Fingerprint expected,
+                                Optional<ContentRef> expectedContent) ->
+                        new Prepared.Reserved(
+                                ticket(item, slot, expected, expectedContent, Optional.empty(), Optional.empty()));
                 case DiskOp.MakeFolder _, DiskOp.Move _, DiskOp.SetMeta _, DiskOp.RemoveFolder _ ->
                         new Prepared.Nothing();
             };
@@ -99,7 +105,7 @@ final class Preparation {
             }
             image = Images.of(file);
         }
-        return incoming(op.item(), op.slot(), staged, image, op.expected(), op.keepAs());
+        return incoming(op.item(), op.slot(), staged, image, op.expected(), op.expectedContent(), op.keepAs());
     }
 
     private Prepared placeSymlink(DiskOp.PlaceSymlink op) throws FsException {
@@ -110,7 +116,8 @@ final class Preparation {
         if (made.isEmpty()) {
             return new Prepared.Refused(new DiskResult.Stale(op.item(), "not_staged"));
         }
-        return incoming(op.item(), op.slot(), staged, Images.of(made.get()), op.expected(), op.keepAs());
+        return incoming(
+                op.item(), op.slot(), staged, Images.of(made.get()), op.expected(), op.expectedContent(), op.keepAs());
     }
 
     private Prepared incoming(
@@ -119,12 +126,13 @@ final class Preparation {
             String staged,
             Fingerprint image,
             Optional<Fingerprint> expected,
+            Optional<ContentRef> expectedContent,
             Optional<String> keepAs)
             throws FsException {
         if (expected.isEmpty()) {
             return new Prepared.Incoming(root.stage(), staged, image, Optional.empty());
         }
-        String ticket = ticket(item, slot, expected.get(), Optional.of(image), keepAs);
+        String ticket = ticket(item, slot, expected.get(), expectedContent, Optional.of(image), keepAs);
         if (!root.capabilities().exchange()) {
             return new Prepared.Incoming(root.stage(), staged, image, Optional.of(ticket));
         }
@@ -133,7 +141,12 @@ final class Preparation {
     }
 
     private String ticket(
-            ItemId item, Slot slot, Fingerprint expected, Optional<Fingerprint> incoming, Optional<String> keepAs)
+            ItemId item,
+            Slot slot,
+            Fingerprint expected,
+            Optional<ContentRef> expectedContent,
+            Optional<Fingerprint> incoming,
+            Optional<String> keepAs)
             throws FsException {
         DisplacedRecord record =
                 new DisplacedRecord(
@@ -141,6 +154,7 @@ final class Preparation {
                         slot,
                         now,
                         DisplacedRecord.Image.of(expected),
+                        expectedContent,
                         incoming.map(DisplacedRecord.Image::of),
                         keepAs);
         return displaced.reserve(record, singly);

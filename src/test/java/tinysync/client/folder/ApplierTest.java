@@ -53,7 +53,7 @@ class ApplierTest {
     }
 
     private DiskOp.RemoveFile remove(String file) throws Exception {
-        return new DiskOp.RemoveFile(world.item(), World.slot(file), world.look(file));
+        return new DiskOp.RemoveFile(world.item(), World.slot(file), world.look(file), Optional.empty());
     }
 
     private DiskOp.RemoveFolder removeFolder(String path) throws Exception {
@@ -130,7 +130,14 @@ class ApplierTest {
                 DiskResult.Done.class,
                 world.apply(
                         new DiskOp.PlaceFile(
-                                op.item(), op.slot(), op.content(), 0600, World.MTIME, is("a.txt"), Optional.empty())));
+                                op.item(),
+                                op.slot(),
+                                op.content(),
+                                0600,
+                                World.MTIME,
+                                is("a.txt"),
+                                Optional.empty(),
+                                Optional.empty())));
     }
 
     @Test
@@ -155,6 +162,7 @@ class ApplierTest {
                         0644,
                         World.MTIME,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -162,8 +170,11 @@ class ApplierTest {
     void linksArePlacedAndReplacedAndNeverFollowed() throws Exception {
         world.write("target", "t");
         world.done(
-                new DiskOp.PlaceSymlink(world.item(), World.slot("l"), "target", Optional.empty(), Optional.empty()));
-        world.done(new DiskOp.PlaceSymlink(world.item(), World.slot("l"), "../gone", is("l"), Optional.empty()));
+                new DiskOp.PlaceSymlink(
+                        world.item(), World.slot("l"), "target", Optional.empty(), Optional.empty(), Optional.empty()));
+        world.done(
+                new DiskOp.PlaceSymlink(
+                        world.item(), World.slot("l"), "../gone", is("l"), Optional.empty(), Optional.empty()));
         assertEquals("l->../gone target=t", world.tree());
         assertEquals(List.of("->target"), world.displacedContents());
         world.done(world.place("l", "a file now", is("l")));
@@ -183,7 +194,7 @@ class ApplierTest {
         world.stale(world.place("dir/a.txt", "new", Optional.of(ours)));
         world.stale(makeFolder("dir/sub"));
         world.stale(makeFolder("dir"));
-        world.apply(new DiskOp.RemoveFile(world.item(), World.slot("dir/a.txt"), ours));
+        world.apply(new DiskOp.RemoveFile(world.item(), World.slot("dir/a.txt"), ours, Optional.empty()));
         world.stale(new DiskOp.SetMeta(world.item(), World.slot("dir/a.txt"), ours, 0600, Optional.empty()));
         try (var files = Files.list(elsewhere)) {
             assertEquals(1, files.count());

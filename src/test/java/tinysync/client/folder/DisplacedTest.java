@@ -13,6 +13,7 @@ import tinysync.client.engine.DiskOp;
 import tinysync.client.engine.DiskResult;
 import tinysync.client.engine.Slot;
 import tinysync.content.Chunking;
+import tinysync.content.ContentRef;
 import tinysync.platform.Dir;
 import tinysync.platform.RenameMode;
 import tinysync.tree.ConflictNames;
@@ -43,7 +44,7 @@ class DisplacedTest {
     private void removeFile(String file) throws Exception {
         assertInstanceOf(
                 DiskResult.Done.class,
-                world.apply(new DiskOp.RemoveFile(world.item(), World.slot(file), world.look(file))));
+                world.apply(new DiskOp.RemoveFile(world.item(), World.slot(file), world.look(file), Optional.empty())));
     }
 
     private Path displacedFile() throws Exception {
@@ -119,6 +120,41 @@ class DisplacedTest {
         Files.setLastModifiedTime(displacedFile(), before);
         List<Slot> returned = world.sweepLater();
         assertEquals("y", world.read(returned.getFirst().path()));
+        nothingIsLeft();
+    }
+
+    @Test
+    void bytesThatAreOthersThanOnceReadComeBackThoughNoStatTells() throws Exception {
+        world.write("same", "x");
+        world.write("other", "x");
+        Optional<ContentRef> read = Optional.of(World.ref("x"));
+        Optional<ContentRef> readBefore = Optional.of(World.ref("w"));
+        world.done(new DiskOp.RemoveFile(world.item(), World.slot("same"), world.look("same"), read));
+        world.done(new DiskOp.RemoveFile(world.item(), World.slot("other"), world.look("other"), readBefore));
+        List<Slot> returned = world.sweepLater();
+        assertEquals(1, returned.size());
+        assertTrue(returned.getFirst().name().startsWith("other ("), returned.toString());
+        assertEquals("x", world.read(returned.getFirst().path()));
+        nothingIsLeft();
+    }
+
+    @Test
+    void aReplacedFileIsReadOnceMoreBeforeItGoes() throws Exception {
+        world.write("a", "x");
+        DiskOp.PlaceFile plain = replace("a", Optional.empty());
+        world.done(
+                new DiskOp.PlaceFile(
+                        plain.item(),
+                        plain.slot(),
+                        plain.content(),
+                        plain.mode(),
+                        plain.mtime(),
+                        plain.expected(),
+                        Optional.of(World.ref("w")),
+                        plain.keepAs()));
+        List<Slot> returned = world.sweepLater();
+        assertEquals("x", world.read(returned.getFirst().path()));
+        assertEquals("new", world.read("a"));
         nothingIsLeft();
     }
 

@@ -109,7 +109,7 @@ final class World implements AutoCloseable {
             throws IOException {
         ItemId item = item();
         staging.stageSmall(item, ref(text), text.getBytes(StandardCharsets.UTF_8));
-        return new DiskOp.PlaceFile(item, slot(file), ref(text), 0644, MTIME, expected, keepAs);
+        return new DiskOp.PlaceFile(item, slot(file), ref(text), 0644, MTIME, expected, Optional.empty(), keepAs);
     }
 
     DiskResult apply(DiskOp op) {
