@@ -21,6 +21,9 @@ import java.util.Queue;
 public final class BundleReader {
     public static final String MEDIA_TYPE = "application/x-tinysync-bundle";
 
+    /** Deflated frames may be a thousand times what came over the wire; a whole bundle unpacks to no more than this. */
+    static final int JSON_MAX = 16 << 20;
+
     private enum Stage {
         HEADER,
         BODY,
@@ -32,6 +35,7 @@ public final class BundleReader {
     private final Queue<ParsedMutation> waiting = new ArrayDeque<>();
     private Stage stage = Stage.HEADER;
     private long mutations;
+    private long jsonBytes;
 
     /** A bundle of more than {@code mutationsMax} mutations is refused. */
     public BundleReader(InputStream in, long mutationsMax) {
@@ -57,12 +61,16 @@ public final class BundleReader {
         }
         return Optional.of(
                 switch (frame.get()) {
-                    case Frames.Frame.Json(JsonValue value) -> json(value);
+                    case Frames.Frame.Json(JsonValue value, int bytes) -> json(value, bytes);
                     case Frames.Frame.Raw(SmallContent content) -> content(content);
                 });
     }
 
-    private BundleEvent json(JsonValue value) {
+    private BundleEvent json(JsonValue value, int bytes) {
+        jsonBytes += bytes;
+        if (jsonBytes > JSON_MAX) {
+            throw new Refusal(ErrorCode.BODY_TOO_LARGE, "more than " + JSON_MAX + " bytes of JSON in one bundle");
+        }
         if (stage == Stage.HEADER) {
             stage = Stage.BODY;
             return new BundleEvent.Header(CommitHeader.decode(Fields.of(value, "the header of a bundle")));

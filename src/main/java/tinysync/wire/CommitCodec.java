@@ -35,7 +35,7 @@ public final class CommitCodec {
         return request.header().encode().add("mutations", mutations).add("contents", contents);
     }
 
-    /** Each content is checked against its id: {@code bad_hash}. */
+    /** Each content is checked against its id: {@code bad_hash}. There are no more of them than mutations may be. */
     public static Request decode(Fields fields, int mutationsMax) {
         List<Mutation> mutations = new ArrayList<>();
         for (Fields one : fields.objects("mutations", mutationsMax)) {
@@ -49,7 +49,7 @@ public final class CommitCodec {
         fields.optObject("contents")
                 .ifPresent(
                         given ->
-                                given.names()
+                                names(given, mutationsMax)
                                         .forEach(
                                                 name -> {
                                                     Hash id =
@@ -63,6 +63,13 @@ public final class CommitCodec {
                                                     contents.put(id, content(id, given.text(name)));
                                                 }));
         return new Request(CommitHeader.decode(fields), mutations, contents);
+    }
+
+    private static List<String> names(Fields contents, int max) {
+        if (contents.names().size() > max) {
+            throw new Refusal(ErrorCode.LIMIT_EXCEEDED, "more than " + max + " contents in one commit");
+        }
+        return contents.names();
     }
 
     private static SmallContent content(Hash id, String base64) {

@@ -55,7 +55,7 @@ public final class FetchReader {
         }
         Fields line =
                 switch (frame()) {
-                    case Frames.Frame.Json(JsonValue value) -> Fields.of(value, "a frame");
+                    case Frames.Frame.Json(JsonValue value, int _) -> Fields.of(value, "a frame");
                     case Frames.Frame.Raw _ -> throw Fields.badRequest("content that was not announced");
                 };
         if (line.has("end")) {

@@ -33,7 +33,8 @@ final class Frames {
 
     /** One frame as it came in. */
     sealed interface Frame {
-        record Json(JsonValue value) implements Frame {}
+        /** {@code bytes} of text, after inflating. */
+        record Json(JsonValue value, int bytes) implements Frame {}
 
         record Raw(SmallContent content) implements Frame {}
     }
@@ -74,8 +75,8 @@ final class Frames {
         int type = head[Integer.BYTES];
         return Optional.of(
                 switch (type) {
-                    case JSON -> new Frame.Json(StrictJson.parse(body(in, length, JSON_MAX), JSON_MAX));
-                    case DEFLATED -> new Frame.Json(StrictJson.parse(inflate(body(in, length, JSON_MAX)), JSON_MAX));
+                    case JSON -> json(body(in, length, JSON_MAX));
+                    case DEFLATED -> json(inflate(body(in, length, JSON_MAX)));
                     case RAW -> new Frame.Raw(SmallContent.of(body(in, length, Chunking.INLINE_MAX)));
                     default -> throw Fields.badRequest("no such frame type: " + type);
                 });
@@ -95,6 +96,10 @@ final class Frames {
             throw new TruncatedException("the stream ended inside a frame");
         }
         return body;
+    }
+
+    private static Frame json(byte[] text) {
+        return new Frame.Json(StrictJson.parse(text, JSON_MAX), text.length);
     }
 
     private static byte[] deflate(byte[] text) throws IOException {

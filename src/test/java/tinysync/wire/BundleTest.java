@@ -127,6 +127,21 @@ class BundleTest {
     }
 
     @Test
+    void aBundleUnpacksToNoMoreThanABodyMayBe() throws IOException {
+        ByteArrayOutputStream deflated = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(deflated)) {
+            out.write(("[" + " ".repeat((1 << 20) - 2) + "]").getBytes(UTF_8));
+        }
+        ByteArrayOutputStream bundle = new ByteArrayOutputStream();
+        bundle.write(frames(1, "{}"));
+        for (int i = 0; i < 17; i++) {
+            bundle.write(frames(2, deflated.toByteArray()));
+        }
+        bundle.write(frames(1, "{\"end\":{\"mutations\":0}}"));
+        assertEquals(ErrorCode.BODY_TOO_LARGE, refusal(bundle.toByteArray()));
+    }
+
+    @Test
     void aBundleThatIsCutAnywhereIsTruncated() throws IOException {
         Samples samples = new Samples(7);
         SmallContent content = SmallContent.of("abc".getBytes(UTF_8));

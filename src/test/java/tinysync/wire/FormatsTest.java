@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import tinysync.content.ContentRef;
 import tinysync.tree.Item;
 
 import java.io.ByteArrayInputStream;
@@ -251,6 +252,10 @@ class FormatsTest {
         assertEquals(
                 ErrorCode.LIMIT_EXCEEDED,
                 assertThrows(Refusal.class, () -> CommitCodec.decode(fields(example), 0)).code());
+        String more = example.replace("'aGVsbG8K'", "'aGVsbG8K','" + ContentRef.EMPTY.id() + "':''");
+        assertEquals(
+                ErrorCode.LIMIT_EXCEEDED,
+                assertThrows(Refusal.class, () -> CommitCodec.decode(fields(more), 1)).code());
     }
 
     @ParameterizedTest

@@ -169,8 +169,13 @@ public final class AccessRules {
     /**
      * Gives a copy of a device, which holds the original's token, an identity of its own in the same groups. Repeating
      * it with equal values changes nothing.
+     *
+     * @throws Refusal device_revoked, also when that happened while the request was on its way
      */
     public static Registration cloneDevice(RegistryTx tx, DeviceId original, RegistrationRequest request, Instant now) {
+        if (tx.device(original).filter(row -> !row.revoked()).isEmpty()) {
+            throw revoked();
+        }
         Registration registration = register(tx, request, true, now);
         if (registration.fresh()) {
             tx.groupsOf(original).forEach(group -> tx.addMember(group, request.device()));

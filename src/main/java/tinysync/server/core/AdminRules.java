@@ -121,14 +121,25 @@ public final class AdminRules {
         tx.removeMember(group, device);
     }
 
-    /** Grants the group this role in the vault, in place of another one. Takes manage on that vault. */
+    /**
+     * Grants the group this role in the vault, in place of another one. Takes manage on that vault, and a group that
+     * {@code who} may change, or an empty one: whoever could make the first grant to other people's group would become
+     * the one who manages it.
+     */
     public static void putGrant(RegistryTx tx, Principal who, GroupId group, VaultId vault, Role role) {
         AccessRules.requireRole(tx, who, vault, Role.MANAGE);
         GroupRow row = tx.group(group).orElseThrow(AdminRules::noSuchGroup);
         if (row.name().startsWith(AUTO_GROUP)) {
             throw new Refusal(ErrorCode.FORBIDDEN, "what a group for invites grants is fixed");
         }
+        if (!managesGroup(tx, who, group) && !isEmpty(tx, group)) {
+            throw noSuchGroup();
+        }
         tx.putGrant(new GrantRow(group, vault, role));
+    }
+
+    private static boolean isEmpty(RegistryTx tx, GroupId group) {
+        return tx.grantsOf(group).isEmpty() && tx.members(group, Optional.empty(), 1).isEmpty();
     }
 
     public static void removeGrant(RegistryTx tx, Principal who, GroupId group, VaultId vault) {

@@ -28,6 +28,11 @@ final class DeleteRules {
         if (m.appliedSeq() > judge.head().seq()) {
             throw new Rejection(ErrorCode.CHANGED_BELOW, "applied_seq is ahead of this vault's log", item);
         }
+        // A folder's own content never changes; that of a file is all that this deletes.
+        boolean edited = !item.kind().isFolder() && item.versions().content() > m.appliedSeq();
+        if (edited) {
+            throw new Rejection(ErrorCode.VERSION_MISMATCH, Dimension.CONTENT, "the item was edited since", item);
+        }
         long newest = judge.tx.maxVersionBelow(m.item());
         if (newest > m.appliedSeq()) {
             throw new Rejection(ErrorCode.CHANGED_BELOW, "something in it changed at " + newest, item);

@@ -17,7 +17,8 @@ public final class LogRules {
     /** Events may carry 1,000 views each, so a page is also bounded by these. */
     private static final int PAGE_ITEMS_MAX = 5_000;
 
-    private static final int SLICE = 50;
+    /** … and by the characters of what clients may choose freely: attributes, targets, names. */
+    private static final long PAGE_TEXT_MAX = 2L << 20;
 
     private LogRules() {}
 
@@ -68,16 +69,27 @@ public final class LogRules {
         List<LogEvent> events = new ArrayList<>();
         long at = cursor.seq();
         int items = 0;
-        while (events.size() < count && items < PAGE_ITEMS_MAX && at < state.head().seq()) {
-            List<LogEvent> slice = tx.events(at, Math.min(SLICE, count - events.size()));
-            if (slice.isEmpty() || slice.getFirst().seq() != at + 1) {
-                throw new IllegalStateException("the log has a gap behind " + at);
-            }
-            events.addAll(slice);
-            items += slice.stream().mapToInt(event -> event.items().size()).sum();
-            at = slice.getLast().seq();
+        long text = 0;
+        while (events.size() < count && items < PAGE_ITEMS_MAX && text < PAGE_TEXT_MAX && at < state.head().seq()) {
+            // One by one: nobody knows how large the next one is before it is read.
+            long next = at + 1;
+            LogEvent event =
+                    tx.events(at, 1).stream()
+                            .filter(e -> e.seq() == next)
+                            .findFirst()
+                            .orElseThrow(() -> new IllegalStateException("the log has a gap before " + next));
+            events.add(event);
+            items += event.items().size();
+            text += text(event);
+            at = next;
         }
         return new LogPage(state.head(), state.minRetained(), events, at < state.head().seq());
+    }
+
+    private static long text(LogEvent event) {
+        return event.items().stream()
+                .mapToLong(i -> i.name().length() + i.attrs().length() + i.target().map(String::length).orElse(0))
+                .sum();
     }
 
     /**

@@ -10,8 +10,11 @@ import tinysync.wire.ErrorCode;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -112,12 +115,15 @@ final class RestoreRules {
         return new Decision.Step(List.of(item), versions, false);
     }
 
-    /** Parents first. Names are free: nothing could be made in a folder that was dead. */
+    /**
+     * Parents first. A folder that was deleted, revived as a shell and deleted again holds who died the first time and
+     * who died the second; of two with one name the later one comes back, the other stays in its history.
+     */
     private static void addBuried(Judge judge, Item root, List<Decision.Step> steps) {
         Deque<Item> folders = new ArrayDeque<>(List.of(root));
         while (!folders.isEmpty()) {
             List<ItemRow> children = judge.tx.buriedChildren(folders.remove().id(), ITEMS_MAX + 1 - steps.size());
-            for (ItemRow child : children) {
+            for (ItemRow child : newestOfEachName(judge, children)) {
                 if (steps.size() >= ITEMS_MAX) {
                     throw new Rejection(ErrorCode.LIMIT_EXCEEDED, "more than " + ITEMS_MAX + " items at once", root);
                 }
@@ -129,5 +135,18 @@ final class RestoreRules {
                 }
             }
         }
+    }
+
+    /** Who came to a name later has the larger place version: the name was free only once the other was dead. */
+    private static Collection<ItemRow> newestOfEachName(Judge judge, List<ItemRow> children) {
+        Map<String, ItemRow> newest = new LinkedHashMap<>();
+        for (ItemRow child : children) {
+            newest.merge(judge.nameKey(child.item().name()), child, RestoreRules::later);
+        }
+        return newest.values();
+    }
+
+    private static ItemRow later(ItemRow a, ItemRow b) {
+        return a.item().versions().place() > b.item().versions().place() ? a : b;
     }
 }

@@ -57,7 +57,8 @@ final class Handshake {
 
     static Answer answer(String head) {
         String[] lines = head.split("\r\n");
-        String[] request = lines[0].split(" ", -1);
+        // Nothing but line ends splits into no line at all.
+        String[] request = lines.length == 0 ? lines : lines[0].split(" ", -1);
         if (request.length != 3 || !request[2].equals("HTTP/1.1")) {
             return refused("400 Bad Request", "");
         }

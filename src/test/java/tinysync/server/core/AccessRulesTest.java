@@ -209,6 +209,30 @@ class AccessRulesTest {
     }
 
     @Test
+    void aGroupWithMembersIsNotTakenOverByAFirstGrant() {
+        run(tx -> AdminRules.createVault(tx, ADMIN, OTHER, "other", NOW));
+        join(LAPTOP, groupInvite(2));
+        join(PHONE, groupInvite(2));
+        GroupId board = new GroupId(new UUID(2, 2));
+        run(tx -> AdminRules.putGroup(tx, ADMIN, board, "board", NOW));
+        run(tx -> AdminRules.addMember(tx, ADMIN, board, PHONE));
+        Principal laptop = new Principal.Device(LAPTOP);
+        refused(ErrorCode.NOT_FOUND, tx -> AdminRules.putGrant(tx, laptop, board, MAIN, Role.READ));
+        run(tx -> AdminRules.putGrant(tx, ADMIN, board, OTHER, Role.MANAGE));
+        refused(ErrorCode.NOT_FOUND, tx -> AdminRules.putGrant(tx, laptop, board, MAIN, Role.READ));
+        run(tx -> AdminRules.addMember(tx, new Principal.Device(PHONE), board, PHONE));
+    }
+
+    @Test
+    void aRevokedDeviceMakesNoClone() {
+        join(LAPTOP, groupInvite(1));
+        run(tx -> AccessRules.revokeDevice(tx, ADMIN, LAPTOP));
+        refused(
+                ErrorCode.DEVICE_REVOKED,
+                tx -> AccessRules.cloneDevice(tx, LAPTOP, request(PHONE, SECRET, Optional.empty()), NOW));
+    }
+
+    @Test
     void namesOfVaultsAndGroupsAreUniqueAndTypable() {
         refused(ErrorCode.NAME_TAKEN, tx -> AdminRules.createVault(tx, ADMIN, OTHER, "main", NOW));
         for (String bad : List.of("", " ", "a:b", "a/b", "a\nb", MAIN.toString(), "x".repeat(101))) {

@@ -269,6 +269,26 @@ class LogAndSnapshotTest {
     }
 
     @Test
+    void aPageOfHeavyEventsIsShort() {
+        Drive drive = Drive.of("a=1");
+        for (int i = 0; i < 600; i++) {
+            Item seen = drive.at("a");
+            String attrs = "{\"k\":\"" + "x".repeat(4_080) + "\"}";
+            drive.applied(
+                    new Mutation.SetMetadata(
+                            drive.op(),
+                            seen.id(),
+                            seen.versions().meta(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(attrs)));
+        }
+        LogPage page = drive.read(tx -> LogRules.page(tx, Cursor.start(Drive.EPOCH), LogRules.PAGE_MAX));
+        assertTrue(page.more());
+        assertTrue(page.events().size() < 530, page.events().size() + " events");
+    }
+
+    @Test
     void afterARestoreTheCommonPointIsFoundAndUsable() {
         Drive drive = Drive.of("a=1 b=2 c=3");
         UUID next = new UUID(4, 4);

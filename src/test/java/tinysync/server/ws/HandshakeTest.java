@@ -40,6 +40,11 @@ class HandshakeTest {
     }
 
     @Test
+    void lineEndsAloneAreNoRequest() {
+        check("400", "\r\n\r\n");
+    }
+
+    @Test
     void aPageOfAnotherSiteCannotConnect() {
         check("403", GOOD.replace("Host: drive:1\r\n", "Host: drive:1\r\nOrigin: https://evil.example\r\n"));
         check("403", GOOD.replace("Host: drive:1\r\n", "Host: drive:1\r\nOrigin: null\r\n"));
