@@ -17,6 +17,7 @@ import tinysync.wire.ServerInfo;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /** Content on its way in: what is missing, chunks, manifests. Everything is hashed before it is kept. */
@@ -62,7 +63,7 @@ final class UploadCalls {
             throw tooLarge();
         }
         try (MemoryBudget.Share _ = memory.take(2 * announced)) {
-            byte[] bytes = call.body().readNBytes(Chunking.MAX_CHUNK + 1);
+            byte[] bytes = body(call, announced);
             if (bytes.length > Chunking.MAX_CHUNK) {
                 throw tooLarge();
             }
@@ -74,6 +75,16 @@ final class UploadCalls {
             }
         }
         call.answerNothing(204);
+    }
+
+    /** A body of announced length goes into an array of that length; of the others one byte too many is read. */
+    private static byte[] body(Call call, long announced) throws IOException {
+        if (call.length().isEmpty()) {
+            return call.body().readNBytes(Chunking.MAX_CHUNK + 1);
+        }
+        byte[] bytes = new byte[(int) announced];
+        int got = call.body().readNBytes(bytes, 0, bytes.length);
+        return got == bytes.length ? bytes : Arrays.copyOf(bytes, got);
     }
 
     private void keep(Call call, VaultService vault, Hash hash, byte[] bytes) {

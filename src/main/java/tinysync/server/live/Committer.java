@@ -95,7 +95,7 @@ final class Committer {
         try {
             if (!closed && !running) {
                 running = true;
-                Thread.ofPlatform().name("commit " + name).daemon().start(this::work);
+                startThread();
             }
             if (closed && !running) {
                 failAll();
@@ -141,6 +141,37 @@ final class Committer {
     }
 
     private void work() {
+        boolean ordinary = false;
+        try {
+            workUntilIdle();
+            ordinary = true;
+        } finally {
+            if (!ordinary) {
+                // An Error ends this thread; what comes next must not wait for it.
+                endAfterError();
+            }
+        }
+    }
+
+    private void endAfterError() {
+        lock.lock();
+        try {
+            if (queue.isEmpty() || closed) {
+                end();
+            } else {
+                // Handed over while this thread still counted as running.
+                startThread();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void startThread() {
+        Thread.ofPlatform().name("commit " + name).daemon().start(this::work);
+    }
+
+    private void workUntilIdle() {
         boolean more = true;
         while (more) {
             try {
@@ -202,7 +233,15 @@ final class Committer {
         } catch (RuntimeException e) {
             // One of them broke it for all; each alone shows which.
             taken.forEach(this::transactAlone);
+        } catch (Error e) {
+            taken.forEach(job -> job.fail(exhausted(e)));
+            throw e;
         }
+    }
+
+    /** Memory or stack ran out in the middle: who waits is told, since nobody else will do it. */
+    private static StoreException exhausted(Error cause) {
+        return new StoreException(StoreException.Trouble.BUSY, "the server ran out of resources", cause);
     }
 
     private void transactAlone(Job job) {
@@ -212,6 +251,9 @@ final class Committer {
             transact(alone, false);
         } catch (RuntimeException e) {
             job.fail(e);
+        } catch (Error e) {
+            job.fail(exhausted(e));
+            throw e;
         }
     }
 
