@@ -24,6 +24,18 @@ final class Replacement {
     private static final List<String> EVERY = List.of("--enable-native-access=ALL-UNNAMED", "-D" + DONE + "=true");
 
     /**
+     * A daemon does a little of everything, now and then: with the usual thresholds, half of its processor time goes
+     * into optimizing code that then hardly runs. At twenty times these, what is hot for long (hashing, chunking, a
+     * large scan) is still optimized within a second.
+     */
+    private static final List<String> DAEMON =
+            List.of(
+                    "-XX:Tier4InvocationThreshold=100000",
+                    "-XX:Tier4MinInvocationThreshold=12000",
+                    "-XX:Tier4CompileThreshold=300000",
+                    "-XX:Tier4BackEdgeThreshold=800000");
+
+    /**
      * A daemon of many small objects that mostly waits: the serial collector costs the least memory and no threads, and
      * gives back what a scan took; compact headers save a fifth of the trees. It stays below a quarter of the machine.
      * Out of memory, half a daemon is worse than none: it ends, and all it does survives that.
@@ -83,8 +95,14 @@ final class Replacement {
         arguments.add(original.getFirst());
         arguments.addAll(EVERY);
         switch (words) {
-            case "server" -> arguments.addAll(SERVER);
-            case "client" -> arguments.addAll(CLIENT);
+            case "server" -> {
+                arguments.addAll(DAEMON);
+                arguments.addAll(SERVER);
+            }
+            case "client" -> {
+                arguments.addAll(DAEMON);
+                arguments.addAll(CLIENT);
+            }
             default -> arguments.add("-XX:TieredStopAtLevel=1");
         }
         arguments.addAll(original.subList(1, original.size()));

@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A response body as a stream that gives up when nothing comes for a while: unlike a time limit on the whole, that
- * holds for a body of any size. At most one delivery waits to be read. Reading is for one thread; any may close.
+ * holds for a body of any size. A few deliveries wait to be read, so that network and reader work side by side. Reading
+ * is for one thread; any may close.
  */
 final class BodyStream extends InputStream implements BodySubscriber<InputStream> {
     private sealed interface Signal {
@@ -29,6 +30,8 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
 
         record Failed(Throwable cause) implements Signal {}
     }
+
+    private static final int DELIVERIES_AHEAD = 4;
 
     private final Duration stall;
     private final Traffic traffic;
@@ -50,7 +53,7 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
     @Override
     public void onSubscribe(Subscription given) {
         if (subscription.complete(given)) {
-            given.request(1);
+            given.request(DELIVERIES_AHEAD);
         } else {
             given.cancel();
         }

@@ -33,6 +33,13 @@ final class HttpLink implements AutoCloseable {
     /** The patience of a call is spent in slices, and starts anew with each in which something moved. */
     private static final int SLICES = 4;
 
+    /** The JDK reads this once. Its own 16 KiB cost a hand-over between two threads for each of them. */
+    static {
+        if (System.getProperty("jdk.httpclient.bufsize") == null) {
+            System.setProperty("jdk.httpclient.bufsize", "65536");
+        }
+    }
+
     private final URI base;
     private final Optional<Bearer> token;
     private final Traffic traffic;

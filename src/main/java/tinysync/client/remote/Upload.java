@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A request body that tells how far it got, so that a slow upload can be told from a dead one. */
 final class Upload {
-    private static final int PIECE = 16 << 10;
+    private static final int PIECE = 64 << 10;
 
     private final BodyPublisher publisher;
     private final AtomicLong progress;

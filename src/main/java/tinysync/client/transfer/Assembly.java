@@ -17,11 +17,11 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Content that is put together from chunks: those that an earlier try has left in the stage, those that a file here
- * has, and the rest from the server. Whatever its origin, a chunk counts once its hash was compared. For one thread.
+ * has, and the rest from the server. Whatever its origin, a chunk counts once its hash was compared. Several threads
+ * may {@link #take} different runs; all else is for one thread.
  */
 final class Assembly {
     private final List<Chunk> chunks;
@@ -68,16 +68,23 @@ final class Assembly {
                 in, chunking, (chunk, buffer, offset) -> place(chunk, ByteBuffer.wrap(buffer, offset, chunk.length())));
     }
 
-    /** The first missing chunks that lie side by side; empty when nothing is missing. */
-    Optional<Run> nextRun() {
+    /** All that is missing, in order; what lies side by side is one run, or several of about {@code length} bytes. */
+    List<Run> missing(long length) {
+        List<Run> runs = new ArrayList<>();
         int first = done.nextClearBit(0);
-        if (first == chunks.size()) {
-            return Optional.empty();
+        while (first < chunks.size()) {
+            int last = first;
+            while (last + 1 < chunks.size() && !done.get(last + 1) && end(last) - starts[first] < length) {
+                last++;
+            }
+            runs.add(new Run(first, last, starts[first], end(last) - starts[first]));
+            first = done.nextClearBit(last + 1);
         }
-        int end = done.nextSetBit(first);
-        int last = (end < 0 ? chunks.size() : end) - 1;
-        long length = starts[last] + chunks.get(last).length() - starts[first];
-        return Optional.of(new Run(first, last, starts[first], length));
+        return runs;
+    }
+
+    private long end(int chunk) {
+        return starts[chunk] + chunks.get(chunk).length();
     }
 
     /**
@@ -87,23 +94,22 @@ final class Assembly {
      * @throws RemoteException when {@code in} fails
      */
     void take(Run run, InputStream in) throws IOException, RemoteException {
-        for (int i = run.first(); i <= run.last(); i++) {
-            Chunk chunk = chunks.get(i);
-            byte[] bytes = read(in, chunk.length());
-            if (!Hash.of(bytes).equals(chunk.hash())) {
+        List<Chunk> wanted = chunks.subList(run.first(), run.last() + 1);
+        byte[] bytes = new byte[wanted.stream().mapToInt(Chunk::length).max().orElse(0)];
+        for (Chunk chunk : wanted) {
+            read(in, bytes, chunk.length());
+            if (!Hash.of(bytes, 0, chunk.length()).equals(chunk.hash())) {
                 throw new CorruptContentException("the server sent other bytes than those of chunk " + chunk.hash());
             }
-            place(chunk, ByteBuffer.wrap(bytes));
+            place(chunk, ByteBuffer.wrap(bytes, 0, chunk.length()));
         }
     }
 
-    private static byte[] read(InputStream in, int length) throws RemoteException {
+    private static void read(InputStream in, byte[] bytes, int length) throws RemoteException {
         try {
-            byte[] bytes = in.readNBytes(length);
-            if (bytes.length < length) {
+            if (in.readNBytes(bytes, 0, length) < length) {
                 throw new RemoteException.Unreachable("the content ended early");
             }
-            return bytes;
         } catch (IOException broken) {
             throw new RemoteException.Unreachable(String.valueOf(broken.getMessage()), broken);
         }
@@ -112,10 +118,18 @@ final class Assembly {
     /** To every place where it is missing: a chunk may occur again and again. */
     private void place(Chunk chunk, ByteBuffer bytes) throws IOException {
         for (int i : places.getOrDefault(chunk.hash(), List.of())) {
-            if (!done.get(i) && chunks.get(i).length() == chunk.length()) {
+            if (isMissing(i) && chunks.get(i).length() == chunk.length()) {
                 staged.writeAt(starts[i], bytes.duplicate());
-                done.set(i);
+                setDone(i);
             }
         }
+    }
+
+    private synchronized boolean isMissing(int chunk) {
+        return !done.get(chunk);
+    }
+
+    private synchronized void setDone(int chunk) {
+        done.set(chunk);
     }
 }

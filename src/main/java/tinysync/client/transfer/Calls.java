@@ -2,6 +2,7 @@ package tinysync.client.transfer;
 
 import tinysync.client.remote.RemoteException;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,16 +14,16 @@ import java.util.concurrent.atomic.AtomicReference;
  * no further call is begun. Closing breaks off what is under way.
  */
 final class Calls implements AutoCloseable {
-    /** One call to a server. */
+    /** One call to a server, with what is done on this disk for it. */
     @FunctionalInterface
     interface Call {
-        void run() throws RemoteException;
+        void run() throws IOException, RemoteException;
     }
 
     private final int atOnce;
     private final Semaphore free;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final AtomicReference<Optional<RemoteException>> failure = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
 
     Calls(int atOnce) {
         this.atOnce = atOnce;
@@ -30,7 +31,7 @@ final class Calls implements AutoCloseable {
     }
 
     /** Waits until {@link #begin} may be called once; only then is it time to read what is to be sent. */
-    void awaitFree() throws InterruptedException, RemoteException {
+    void awaitFree() throws InterruptedException, IOException, RemoteException {
         free.acquire();
         throwFailure();
     }
@@ -40,7 +41,7 @@ final class Calls implements AutoCloseable {
                 () -> {
                     try {
                         call.run();
-                    } catch (RemoteException failed) {
+                    } catch (IOException | RemoteException | RuntimeException failed) {
                         failure.compareAndSet(Optional.empty(), Optional.of(failed));
                     } finally {
                         free.release();
@@ -49,15 +50,21 @@ final class Calls implements AutoCloseable {
     }
 
     /** Waits for all that was begun. */
-    void finish() throws InterruptedException, RemoteException {
+    void finish() throws InterruptedException, IOException, RemoteException {
         free.acquire(atOnce);
         free.release(atOnce);
         throwFailure();
     }
 
-    private void throwFailure() throws RemoteException {
-        if (failure.get().isPresent()) {
-            throw failure.get().get();
+    private void throwFailure() throws IOException, RemoteException {
+        if (failure.get().isEmpty()) {
+            return;
+        }
+        switch (failure.get().get()) {
+            case IOException here -> throw here;
+            case RemoteException there -> throw there;
+            case RuntimeException fault -> throw fault;
+            case Exception other -> throw new IllegalStateException("no call throws this", other);
         }
     }
 

@@ -9,14 +9,16 @@ import tinysync.client.remote.RemoteException;
 import tinysync.client.remote.ServerApi;
 import tinysync.content.Chunking;
 import tinysync.content.ContentRef;
+import tinysync.platform.Dir;
+import tinysync.platform.Errno;
 import tinysync.platform.FsException;
 import tinysync.tree.Mutation;
 import tinysync.tree.OpId;
 import tinysync.tree.VaultId;
 import tinysync.wire.SmallContent;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,13 +36,24 @@ import java.util.function.Supplier;
  * Thread-safe; a call blocks. The small contents of one bundle are in memory meanwhile; the engine bounds them.
  */
 public final class Committer {
+    /**
+     * From here on one flush of the whole file system costs less than one of each file. Below it, whoever else fills
+     * the disk meanwhile does not hold up a single save.
+     */
+    private static final int SINGLY_MAX = 8;
+
     private final ServerApi api;
     private final VaultId vault;
     private final Root root;
     private final Supplier<UUID> instance;
 
-    /** What of a bundle can be sent. */
-    private record Ready(List<Mutation> mutations, Map<ContentRef, SmallContent> contents, Set<OpId> notSent) {}
+    /**
+     * What of a bundle can be sent.
+     *
+     * @param durable whether all that it tells of this disk is durable already
+     */
+    private record Ready(
+            List<Mutation> mutations, Map<ContentRef, SmallContent> contents, Set<OpId> notSent, boolean durable) {}
 
     /**
      * @param instance of this run of the client, as the server knows it
@@ -62,7 +75,7 @@ public final class Committer {
             return new Event.Committed(List.of(), ready.notSent(), Optional.empty(), Optional.empty());
         }
         try {
-            if (ready.mutations().stream().anyMatch(Committer::showsLocalState)) {
+            if (!ready.durable() && ready.mutations().stream().anyMatch(Committer::showsLocalState)) {
                 root.folder().syncFilesystem();
             }
             CommitReply reply =
@@ -96,9 +109,13 @@ public final class Committer {
         List<Mutation> mutations = new ArrayList<>();
         Map<ContentRef, SmallContent> contents = new HashMap<>();
         Set<OpId> notSent = new HashSet<>();
+        // Of a file both it and its name can be flushed alone: what lies above was told, and flushed, before it.
+        boolean singly =
+                commit.mutations().size() <= SINGLY_MAX
+                        && commit.mutations().stream().allMatch(out -> out.source().isPresent());
         for (Effect.Commit.Outgoing outgoing : commit.mutations()) {
             Optional<ContentRef> named = content(outgoing.mutation()).filter(c -> outgoing.source().isPresent());
-            Optional<SmallContent> bytes = named.flatMap(ref -> read(outgoing.source().get(), ref));
+            Optional<SmallContent> bytes = named.flatMap(ref -> read(outgoing.source().get(), ref, singly));
             if (named.isPresent() && bytes.isEmpty()) {
                 notSent.add(outgoing.mutation().opId());
             } else {
@@ -106,11 +123,11 @@ public final class Committer {
                 mutations.add(outgoing.mutation());
             }
         }
-        return new Ready(mutations, contents, notSent);
+        return new Ready(mutations, contents, notSent, singly);
     }
 
     /** The bytes, if they still are those that are meant; why not makes no difference: the file is looked at again. */
-    private Optional<SmallContent> read(Slot slot, ContentRef expected) {
+    private Optional<SmallContent> read(Slot slot, ContentRef expected, boolean flush) {
         if (expected.size() > Chunking.INLINE_MAX) {
             return Optional.empty();
         }
@@ -120,9 +137,24 @@ public final class Committer {
                     source.size() == expected.size()
                             ? source.read(0, (int) expected.size(), expected.id())
                             : Optional.empty();
-            source.makeDurable();
+            if (flush) {
+                source.flushWithName();
+            } else {
+                source.makeDurable();
+            }
             return bytes.map(buffer -> SmallContent.of(buffer.array()));
-        } catch (IOException unreadable) {
+        } catch (FsException notOpened) {
+            return notOpened.errno() == Errno.ELOOP ? readLink(slot, expected) : Optional.empty();
+        }
+    }
+
+    /** The content of a symlink is its target; a link is never followed, so opening it says that it is one. */
+    private Optional<SmallContent> readLink(Slot slot, ContentRef expected) {
+        try (Dir folder = root.folder().resolve(slot.folder())) {
+            byte[] target = folder.readlink(slot.name()).getBytes(StandardCharsets.UTF_8);
+            folder.fsync();
+            return Optional.of(SmallContent.of(target)).filter(content -> content.ref().equals(expected));
+        } catch (FsException unreadable) {
             return Optional.empty();
         }
     }

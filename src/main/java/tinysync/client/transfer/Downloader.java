@@ -40,6 +40,14 @@ public final class Downloader {
     /** What a download leaves free on the disk, for everybody else. */
     private static final long SPARE_BYTES = 16L << 20;
 
+    /** So many ranges of one content are on their way at once: while one is hashed and written, the other comes in. */
+    private static final int RUNS_AT_ONCE = 2;
+
+    /** A range is at least so long, and at least an eighth of the whole: each costs the server a look at all chunks. */
+    private static final long RUN_MIN_BYTES = 16L << 20;
+
+    private static final int RUNS_MAX = 8;
+
     /** Bytes that can be written to the disk of the root. */
     @FunctionalInterface
     interface FreeSpace {
@@ -82,6 +90,8 @@ public final class Downloader {
             return Failures.of(failed);
         } catch (IOException failed) {
             return Failures.of(failed);
+        } catch (InterruptedException stopped) {
+            return Failures.interrupted();
         }
     }
 
@@ -149,13 +159,13 @@ public final class Downloader {
         staging.drop(drop.item(), drop.content());
     }
 
-    private void bring(Effect.Fetch fetch) throws IOException, RemoteException {
+    private void bring(Effect.Fetch fetch) throws IOException, RemoteException, InterruptedException {
         ContentRef content = fetch.content();
         Optional<Manifest> manifest = manifest(content);
         try (StagedFile staged = staging.stage(fetch.item(), content)) {
             requireSpace(content.size() - Math.min(content.size(), staged.size()));
             if (manifest.isPresent()) {
-                assemble(new Assembly(manifest.get(), staged), content.id(), fetch.like());
+                assemble(new Assembly(manifest.get(), staged), content, fetch.like());
             } else {
                 staged.writeAt(0, ByteBuffer.wrap(whole(content)));
             }
@@ -183,15 +193,27 @@ public final class Downloader {
         }
     }
 
-    private void assemble(Assembly assembly, Hash id, Optional<Slot> like) throws IOException, RemoteException {
+    private void assemble(Assembly assembly, ContentRef content, Optional<Slot> like)
+            throws IOException, RemoteException, InterruptedException {
         assembly.keepStaged();
         if (like.isPresent() && !assembly.isComplete()) {
             copyFrom(assembly, like.get());
         }
-        for (Optional<Assembly.Run> run = assembly.nextRun(); run.isPresent(); run = assembly.nextRun()) {
-            try (RemoteContent bytes = api.content(vault, id, run.get().offset(), run.get().length())) {
-                assembly.take(run.get(), bytes);
+        try (Calls calls = new Calls(RUNS_AT_ONCE)) {
+            for (Assembly.Run run : assembly.missing(Math.max(RUN_MIN_BYTES, content.size() / RUNS_MAX))) {
+                calls.awaitFree();
+                calls.begin(() -> take(assembly, run, content.id()));
             }
+            calls.finish();
+        }
+        if (!assembly.isComplete()) {
+            throw new IllegalStateException("chunks of " + content.id() + " were not fetched");
+        }
+    }
+
+    private void take(Assembly assembly, Assembly.Run run, Hash id) throws IOException, RemoteException {
+        try (RemoteContent bytes = api.content(vault, id, run.offset(), run.length())) {
+            assembly.take(run, bytes);
         }
     }
 

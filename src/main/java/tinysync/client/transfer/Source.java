@@ -16,15 +16,21 @@ import java.util.Optional;
 
 /** A user's file, open for reading; no link is followed on the way to it. For one thread. */
 final class Source implements AutoCloseable {
+    private final Dir folder;
     private final OpenFile file;
 
-    private Source(OpenFile file) {
+    private Source(Dir folder, OpenFile file) {
+        this.folder = folder;
         this.file = file;
     }
 
     static Source open(Root root, Slot slot) throws FsException {
-        try (Dir folder = root.folder().resolve(slot.folder())) {
-            return new Source(folder.openRead(slot.name()));
+        Dir folder = root.folder().resolve(slot.folder());
+        try {
+            return new Source(folder, folder.openRead(slot.name()));
+        } catch (FsException | RuntimeException failed) {
+            folder.close();
+            throw failed;
         }
     }
 
@@ -64,8 +70,15 @@ final class Source implements AutoCloseable {
         }
     }
 
+    /** Afterwards file and name survive a power loss, as far as the folder itself does. */
+    void flushWithName() throws FsException {
+        file.fsync();
+        folder.fsync();
+    }
+
     @Override
     public void close() {
         file.close();
+        folder.close();
     }
 }

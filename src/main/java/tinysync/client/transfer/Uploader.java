@@ -31,7 +31,7 @@ import java.util.Set;
  */
 public final class Uploader {
     /** Chunks in memory and on their way, per upload. */
-    private static final int CHUNKS_AT_ONCE = 4;
+    private static final int CHUNKS_AT_ONCE = 6;
 
     /** Hashes in one question. */
     private static final int ASK_MAX = 1_000;

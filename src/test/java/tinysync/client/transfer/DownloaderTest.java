@@ -110,6 +110,28 @@ class DownloaderTest {
     }
 
     @Test
+    void oneSpoiltRangeOfSeveralFailsTheDownloadUntilItIsFetchedRight() throws IOException {
+        int size = 40 << 20;
+        byte[] bytes = Site.noise(size, 9);
+        Effect.Fetch fetch = fetch(site.atServer(bytes));
+        site.gateway.spoil(
+                request -> request.contains("/content/"),
+                body -> {
+                    // Only the last range is shorter than the least length of a range.
+                    body[0] ^= (byte) (body.length < 16 << 20 ? 1 : 0);
+                    return body;
+                });
+        TransferOutcome.Failed failed = assertInstanceOf(TransferOutcome.Failed.class, downloader.fetch(fetch));
+        assertEquals("corrupt_content", failed.reason());
+        assertFalse(site.staging.isComplete(fetch.item(), fetch.content()));
+        site.gateway.heal();
+        site.gateway.forget();
+        assertEquals(COMPLETE, downloader.fetch(fetch));
+        assertArrayEquals(bytes, Files.readAllBytes(site.staged(fetch)));
+        assertEquals(1, site.gateway.count("GET", "/content/"));
+    }
+
+    @Test
     void corruptContentOfOneChunkIsNotTaken() throws IOException {
         Effect.Fetch fetch = fetch(site.atServer(Site.noise(100_000, 4)));
         site.gateway.spoil(
