@@ -67,6 +67,8 @@ public final class Membership {
     public Identity register(
             URI base, Optional<Hash> pin, Optional<InviteCode> invite, Optional<AdminToken> operator, String deviceName)
             throws IOException, RemoteException, NotPossibleException {
+        // Before anything secret is written there.
+        refuseInsideAFolder(home.path().toRealPath());
         ServerInfo info = ServerApi.info(base, pin);
         Optional<Identity> known = home.identity();
         if (known.isPresent()) {
@@ -200,7 +202,17 @@ public final class Membership {
                 throw new NotPossibleException("folders cannot be inside one another: " + path + " and " + other);
             }
         }
+        refuseInsideAFolder(path.getParent());
         return path;
+    }
+
+    /** A folder that another home keeps in sync would send what lies in it to its vault: files twice, or our token. */
+    private static void refuseInsideAFolder(Path start) throws NotPossibleException {
+        for (Path at = start; at != null; at = at.getParent()) {
+            if (Files.exists(at.resolve(Root.OWN_FOLDER).resolve("root.json"))) {
+                throw new NotPossibleException(start + " lies inside " + at + ", which is kept in sync already");
+            }
+        }
     }
 
     /** Forgets an attachment that is not running; its files stay, and the folder can be attached anew. */

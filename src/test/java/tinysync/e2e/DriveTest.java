@@ -78,6 +78,7 @@ class DriveTest {
 
         editOnBothSides();
         identical();
+        retargetALink();
         renameABigPackage();
         deleteATree();
         conflict();
@@ -103,6 +104,14 @@ class DriveTest {
                 a.folder().resolve("java.base/java/lang/Long.java"),
                 FileTime.from(Instant.parse("2001-02-03T04:05:06.789012345Z")));
         Files.createSymbolicLink(a.folder().resolve("entry"), Path.of("java.base/java/lang"));
+    }
+
+    private void retargetALink() throws IOException {
+        Path link = a.folder().resolve("entry");
+        Files.delete(link);
+        Files.createSymbolicLink(link, Path.of("java.base/java/util"));
+        identical();
+        assertEquals(Path.of("java.base/java/util"), Files.readSymbolicLink(b.folder().resolve("entry")));
     }
 
     /** A rename is one mutation and moves no content, on either hop. */
