@@ -23,10 +23,15 @@ final class CleanExit {
     private volatile Exit exit = Exit.DONE;
 
     CleanExit() {
+        logInLines();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
+    }
+
+    /** To be said before the first message. */
+    static void logInLines() {
         if (System.getProperty(LOG_FORMAT) == null) {
             System.setProperty(LOG_FORMAT, "%1$tFT%1$tT.%1$tL %4$s %5$s%6$s%n");
         }
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
     }
 
     /** From now on, this is closed at the end. */

@@ -173,6 +173,9 @@ final class FileCommands {
         String name = item.isRoot() ? source.files().name() : item.name();
         Path target = Arguments.path(where.orElse("."));
         Path to = Files.isDirectory(target) ? child(target, name) : target;
+        if (to.getParent() != null && !Files.isDirectory(to.getParent())) {
+            throw CommandFailure.failed("the folder " + to.getParent() + " does not exist: make it first");
+        }
         try (Progress progress = new Progress(context.terminal(), "get")) {
             getItem(source.files(), item, to, progress);
         }
@@ -277,6 +280,9 @@ final class FileCommands {
             try (InputStream in = Files.newInputStream(from)) {
                 putStream(in, target, mode, Optional.of(mtime), progress);
             }
+        } else {
+            progress.close();
+            context.terminal().err().println(printable("tinysync: left out, no file, folder or link: " + from));
         }
     }
 

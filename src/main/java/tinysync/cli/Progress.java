@@ -44,17 +44,18 @@ final class Progress implements AutoCloseable {
         }
         shownAt = now;
         shown = true;
-        String line = what + "  " + text;
+        String line = what.isEmpty() ? text : what + "  " + text;
         terminal.err().print("\r\033[K" + line.substring(0, Math.min(line.length(), WIDTH)));
         terminal.err().flush();
     }
 
-    /** Takes the line away. */
+    /** Takes the line away; what is said afterwards shows it again. */
     @Override
     public void close() {
         if (shown) {
             terminal.err().print("\r\033[K");
             terminal.err().flush();
+            shown = false;
         }
     }
 }

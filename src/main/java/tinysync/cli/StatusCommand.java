@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /** {@code status}: asks the running client, or tells what it said last. */
 final class StatusCommand {
-    private static final int PARKED_SHOWN = 5;
+    private static final int SHOWN = 5;
+    private static final int EXAMPLES = 3;
 
     private final Context context;
 
@@ -66,20 +67,30 @@ final class StatusCommand {
         lines.add(FileCommands.printable(name + " (" + path + "): " + state(attachment)));
         JsonValue held = attachment.get("held");
         if (held != null) {
-            lines.add("  held: " + held(held.asObject()));
+            lines.add(FileCommands.printable("  held: " + held(held.asObject())));
+        }
+        for (JsonValue one : attachment.get("disguised").asArray().values().stream().limit(SHOWN).toList()) {
+            JsonObject item = one.asObject();
+            lines.add(
+                    FileCommands.printable(
+                            "  "
+                                    + item.getString("path", "")
+                                    + " is named '"
+                                    + item.getString("vault_name", "")
+                                    + "' in the vault"));
         }
         int conflicts = attachment.getInt("conflicts", 0);
         if (conflicts > 0) {
             lines.add("  " + counted(conflicts, "conflict copy", "conflict copies") + ": 'tinysync conflicts'");
         }
         List<JsonValue> parked = attachment.get("parked").asArray().values();
-        for (JsonValue one : parked.subList(0, Math.min(parked.size(), PARKED_SHOWN))) {
+        for (JsonValue one : parked.subList(0, Math.min(parked.size(), SHOWN))) {
             JsonObject item = one.asObject();
             lines.add(
                     FileCommands.printable(
                             "  not synced: " + item.getString("path", "") + ": " + item.getString("message", "")));
         }
-        int more = attachment.getInt("parked_total", 0) - Math.min(parked.size(), PARKED_SHOWN);
+        int more = attachment.getInt("parked_total", 0) - Math.min(parked.size(), SHOWN);
         if (more > 0) {
             lines.add("  and " + more + " more: 'tinysync status --json'");
         }
@@ -92,7 +103,10 @@ final class StatusCommand {
                         + ", "
                         + Quantities.shown(attachment.getLong("bytes", 0));
         return switch (attachment.getString("state", "")) {
-            case "synced" -> "all is synced (" + items + ")";
+            case "synced" ->
+                    (attachment.getInt("parked_total", 0) == 0 ? "all is synced (" : "all else is synced (")
+                            + items
+                            + ")";
             case "syncing" -> "syncing" + pending(attachment);
             case "scanning" -> "looking through the folder" + pending(attachment);
             case "starting" -> "starting";
@@ -122,15 +136,32 @@ final class StatusCommand {
     private static String held(JsonObject held) {
         return switch (held.getString("reason", "")) {
             case "mass_delete", "mass_overwrite" ->
-                    counted(held.getLong("deletes", 0), "deletion", "deletions")
-                            + " and "
-                            + counted(held.getLong("overwrites", 0), "overwrite", "overwrites")
-                            + " wait: 'tinysync confirm' lets them go on, 'tinysync confirm --reject' undoes them";
+                    heldChanges(held) + ": 'tinysync confirm' lets them go on, 'tinysync confirm --reject' undoes them";
+            case "root_missing" -> "the folder is not there; goes on by itself when it is back";
+            case "root_lost" ->
+                    "the folder is not there, or is not the one that was attached; goes on by itself when it is back";
             default ->
                     "the folder is not as it was ("
                             + held.getString("reason", "").replace('_', ' ')
                             + "); goes on by itself when it is back";
         };
+    }
+
+    private static String heldChanges(JsonObject held) {
+        long deletes = held.getLong("deletes", 0);
+        long overwrites = held.getLong("overwrites", 0);
+        List<String> changes = new ArrayList<>();
+        if (deletes > 0) {
+            changes.add(counted(deletes, "deletion", "deletions"));
+        }
+        if (overwrites > 0) {
+            changes.add(counted(overwrites, "overwrite", "overwrites"));
+        }
+        List<String> examples =
+                held.get("examples").asArray().values().stream().limit(EXAMPLES).map(JsonValue::asString).toList();
+        return String.join(" and ", changes)
+                + (held.getString("direction", "up").equals("up") ? " made here wait" : " made elsewhere wait")
+                + (examples.isEmpty() ? "" : " (" + String.join(", ", examples) + ", …)");
     }
 
     private static String counted(long count, String one, String many) {

@@ -53,6 +53,7 @@ final class SyncOnceCommand {
                 return running.call("sync", request);
             }
         }
+        CleanExit.logInLines();
         try (Watching _ = new Watching(context)) {
             return SyncOnce.run(context.home(), name, timeout, Version.text(), context.terminal().environment());
         }

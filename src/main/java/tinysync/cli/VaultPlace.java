@@ -57,7 +57,11 @@ record VaultPlace(Me.Reach vault, List<String> path) {
                         .filter(a -> path.startsWith(a.path()))
                         .max(Comparator.comparingInt(a -> a.path().getNameCount()));
         if (attachment.isEmpty()) {
-            String vaults = String.join(", ", me.vaults().stream().map(Me.Reach::name).toList());
+            List<String> known = me.vaults().stream().map(Me.Reach::name).toList();
+            if (known.contains(text)) {
+                throw CommandFailure.usage("'" + text + "' is a vault: a place in it is written '" + text + ":/'");
+            }
+            String vaults = String.join(", ", known);
             throw CommandFailure.failed(
                     "'" + text + "' is neither VAULT:/path (there is: " + vaults + ") nor inside an attached folder");
         }

@@ -26,7 +26,7 @@ final class Watching implements AutoCloseable {
     }
 
     private void run() {
-        try (Progress progress = new Progress(context.terminal(), "syncing")) {
+        try (Progress progress = new Progress(context.terminal(), "")) {
             while (!over.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 Optional<IpcClient> daemon = context.daemon();
                 if (daemon.isPresent()) {
@@ -41,17 +41,22 @@ final class Watching implements AutoCloseable {
         }
     }
 
-    private static String text(JsonObject status) {
+    /** The state, what is under way, and how fast it goes. */
+    static String text(JsonObject status) {
         long up = 0;
         long down = 0;
         long bytes = 0;
+        long rate = 0;
         for (JsonValue one : status.get("attachments").asArray()) {
             JsonObject pending = one.asObject().get("pending").asObject();
             up += pending.getLong("up_items", 0);
             down += pending.getLong("down_items", 0);
             bytes += pending.getLong("up_bytes", 0) + pending.getLong("down_bytes", 0);
+            JsonObject rates = one.asObject().get("rate").asObject();
+            rate += rates.getLong("up_bytes_s", 0) + rates.getLong("down_bytes_s", 0);
         }
-        return status.getString("state", "") + "  " + up + " up, " + down + " down, " + Quantities.shown(bytes);
+        String work = up + down == 0 ? "" : "  " + up + " up, " + down + " down, " + Quantities.shown(bytes);
+        return status.getString("state", "") + work + (rate == 0 ? "" : ", " + Quantities.shown(rate) + "/s");
     }
 
     @Override

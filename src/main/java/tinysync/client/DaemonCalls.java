@@ -13,6 +13,7 @@ import tinysync.client.state.Numbered;
 import tinysync.wire.Fields;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ import java.util.concurrent.ExecutionException;
 final class DaemonCalls implements IpcHandler {
     private static final int PROTOCOL = 1;
     private static final int EVENTS_AT_ONCE = 500;
+    private static final Duration START_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration START_LOOK_AGAIN = Duration.ofMillis(100);
+    private static final System.Logger LOG = System.getLogger("tinysync.client");
 
     private final Daemon daemon;
 
@@ -143,20 +147,39 @@ final class DaemonCalls implements IpcHandler {
         return new JsonObject();
     }
 
-    private static StatusView give(AttachmentRunner runner, Order order) throws IOException, InterruptedException {
-        try {
-            return runner.order(order).get();
-        } catch (CancellationException | ExecutionException notRunning) {
+    private void give(AttachmentRunner runner, Order order) throws IOException, InterruptedException {
+        if (!taken(runner, order)) {
             throw new IpcFailure(
                     "not_running",
                     "attachment '" + runner.attachment().name() + "' does not run now: 'tinysync status' says why");
         }
     }
 
+    /** Waits a while for one that is only starting; false when it does not run. */
+    private boolean taken(AttachmentRunner runner, Order order) throws InterruptedException {
+        long begin = daemon.clock().monotonicNanos();
+        while (true) {
+            long seen = daemon.changed().count();
+            try {
+                runner.order(order).get();
+                return true;
+            } catch (CancellationException | ExecutionException notRunning) {
+                boolean starting = runner.view().state() == StatusView.State.STARTING;
+                if (!starting || daemon.clock().monotonicNanos() - begin > START_PATIENCE.toNanos()) {
+                    return false;
+                }
+            }
+            daemon.changed().await(seen, START_LOOK_AGAIN);
+        }
+    }
+
     private JsonObject pause(Fields fields, boolean paused) throws IOException, InterruptedException {
         for (AttachmentRunner runner : chosen(fields)) {
-            give(runner, paused ? Order.PAUSE : Order.RESUME);
+            // Written first: one that does not run now reads it when it starts.
             daemon.remember(runner.attachment(), paused);
+            if (!taken(runner, paused ? Order.PAUSE : Order.RESUME)) {
+                LOG.log(Level.DEBUG, "'" + runner.attachment().name() + "' does not run, and is told when it starts");
+            }
         }
         return new JsonObject();
     }

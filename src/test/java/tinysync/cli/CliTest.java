@@ -22,6 +22,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,6 +183,36 @@ class CliTest {
         done(home("f", "rm", "-r", "files:/tree", "files:/x"));
         assertEquals(0, json(home("f", "ls", "--json", "files:/")).get("items").asArray().size());
         assertEquals(Exit.FAILED, home("f", "cat", "files:/x").exit());
+    }
+
+    @Test
+    void mistakesInPlacesAreSaidInTheWordsOfWhoMadeThem() throws IOException {
+        admin("vault", "create", "places");
+        joined("m", "places");
+        Said bare = home("m", "ls", "places");
+        assertEquals(Exit.WRONG_USAGE, bare.exit());
+        assertTrue(bare.err().contains("'places:/'"), bare.err());
+        Files.writeString(temp.resolve("one"), "1");
+        done(home("m", "put", temp.resolve("one").toString(), "places:/"));
+        Said nowhere = home("m", "get", "places:/one", temp.resolve("nowhere/one").toString());
+        assertEquals(Exit.FAILED, nowhere.exit());
+        assertTrue(nowhere.err().contains("folder " + temp.resolve("nowhere") + " does not exist"), nowhere.err());
+    }
+
+    @Test
+    void whatIsNoFileFolderOrLinkIsLeftOutAloud() throws IOException {
+        admin("vault", "create", "odd");
+        joined("o", "odd");
+        Path tree = Files.createDirectory(temp.resolve("odd"));
+        Files.writeString(tree.resolve("a"), "a");
+        Path socket = tree.resolve("s");
+        try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listening.bind(UnixDomainSocketAddress.of(socket));
+            Said said = home("o", "put", "-r", tree.toString(), "odd:/");
+            done(said);
+            assertTrue(said.err().contains("left out") && said.err().contains(socket.toString()), said.err());
+        }
+        assertEquals(1, json(home("o", "ls", "--json", "odd:/odd")).get("items").asArray().size());
     }
 
     @Test

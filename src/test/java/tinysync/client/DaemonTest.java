@@ -103,6 +103,17 @@ class DaemonTest {
     }
 
     @Test
+    void whatIsSaidWhileItStartsIsTakenAndRemembered() throws Exception {
+        try (Daemon _ = start();
+                IpcClient client = IpcClient.connect(home.path(), "test").orElseThrow()) {
+            client.call("pause", new JsonObject());
+            assertTrue(home.identity().orElseThrow().attachment("main").orElseThrow().paused());
+            client.call("resume", new JsonObject());
+            assertFalse(home.identity().orElseThrow().attachment("main").orElseThrow().paused());
+        }
+    }
+
+    @Test
     void whatIsNotAttachedOrNotKnownIsRefused() throws Exception {
         try (Daemon _ = start();
                 IpcClient client = IpcClient.connect(home.path(), "test").orElseThrow()) {
