@@ -152,7 +152,8 @@ public final class Committer {
     private Optional<SmallContent> readLink(Slot slot, ContentRef expected) {
         try (Dir folder = root.folder().resolve(slot.folder())) {
             byte[] target = folder.readlink(slot.name()).getBytes(StandardCharsets.UTF_8);
-            folder.fsync();
+            // What a link itself is, no flush of a file or folder covers on every file system.
+            folder.syncFilesystem();
             return Optional.of(SmallContent.of(target)).filter(content -> content.ref().equals(expected));
         } catch (FsException unreadable) {
             return Optional.empty();
