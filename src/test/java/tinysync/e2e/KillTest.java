@@ -60,10 +60,13 @@ class KillTest {
         a = new Device(base, "a").join(invite).start();
         b = new Device(base, "b").join(invite).start();
         for (int round = 0; round < ROUNDS; round++) {
+            int moment = random.nextInt(FILES / ROUNDS);
             for (int n = 0; n < FILES / ROUNDS; n++) {
                 write(round, n);
+                if (n == moment) {
+                    killSomebody();
+                }
             }
-            killSomebody();
         }
         a.sync();
         b.sync();
