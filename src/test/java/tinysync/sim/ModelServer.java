@@ -13,7 +13,6 @@ import tinysync.server.core.CommitRules;
 import tinysync.server.core.ContentRules;
 import tinysync.server.core.LogPage;
 import tinysync.server.core.LogRules;
-import tinysync.server.core.Role;
 import tinysync.server.core.SnapshotPage;
 import tinysync.server.core.SnapshotRules;
 import tinysync.server.core.VaultPolicy;
@@ -30,6 +29,7 @@ import tinysync.tree.LogEvent;
 import tinysync.tree.Mutation;
 import tinysync.tree.MutationResult;
 import tinysync.tree.VaultId;
+import tinysync.wire.Role;
 
 import java.time.Instant;
 import java.util.ArrayList;

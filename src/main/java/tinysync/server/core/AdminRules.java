@@ -5,6 +5,7 @@ import tinysync.tree.ItemId;
 import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 
 import java.time.Instant;
 import java.util.ArrayList;

@@ -10,6 +10,7 @@ import tinysync.tree.MutationResult;
 import tinysync.tree.OpId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package tinysync.server.core;
 
 import tinysync.tree.VaultId;
+import tinysync.wire.Role;
 
 import java.util.Objects;
 

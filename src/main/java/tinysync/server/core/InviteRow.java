@@ -1,6 +1,7 @@
 package tinysync.server.core;
 
 import tinysync.content.Hash;
+import tinysync.wire.Role;
 
 import java.time.Instant;
 import java.util.Objects;

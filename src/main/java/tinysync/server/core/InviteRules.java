@@ -3,6 +3,7 @@ package tinysync.server.core;
 import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 
 import java.time.Duration;
 import java.time.Instant;

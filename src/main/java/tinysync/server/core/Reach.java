@@ -1,5 +1,7 @@
 package tinysync.server.core;
 
+import tinysync.wire.Role;
+
 import java.util.Objects;
 
 /** A vault that a device may reach, and as what. */

@@ -4,7 +4,6 @@ import tinysync.content.ContentRef;
 import tinysync.content.Hash;
 import tinysync.server.core.BundleState;
 import tinysync.server.core.CommitRules;
-import tinysync.server.core.Role;
 import tinysync.server.core.StoreException;
 import tinysync.server.live.CommitBatch;
 import tinysync.server.live.VaultService;
@@ -21,6 +20,7 @@ import tinysync.wire.Features;
 import tinysync.wire.MutationHash;
 import tinysync.wire.ParsedMutation;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 import tinysync.wire.ServerInfo;
 import tinysync.wire.SmallContent;
 

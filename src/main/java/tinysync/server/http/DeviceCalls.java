@@ -121,7 +121,7 @@ final class DeviceCalls {
                     new Me.Reach(
                             reach.vault().id(),
                             reach.vault().name(),
-                            Views.role(reach.role()),
+                            reach.role(),
                             state.root(),
                             Views.policy(state.policy())));
         }

@@ -4,7 +4,6 @@ import tinysync.content.CorruptContentException;
 import tinysync.content.Hash;
 import tinysync.content.Manifest;
 import tinysync.server.core.ContentRules;
-import tinysync.server.core.Role;
 import tinysync.server.core.StoredContent;
 import tinysync.server.live.VaultService;
 import tinysync.tree.VaultId;
@@ -14,6 +13,7 @@ import tinysync.wire.FetchWriter;
 import tinysync.wire.HashListCodec;
 import tinysync.wire.ManifestCodec;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 import tinysync.wire.SmallContent;
 
 import java.io.BufferedOutputStream;

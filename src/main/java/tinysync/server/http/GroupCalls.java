@@ -10,7 +10,6 @@ import tinysync.server.core.GroupId;
 import tinysync.server.core.GroupRow;
 import tinysync.server.core.Principal;
 import tinysync.server.core.RegistryTx;
-import tinysync.server.core.Role;
 import tinysync.server.core.VaultRow;
 import tinysync.server.live.Access;
 import tinysync.tree.DeviceId;
@@ -19,6 +18,7 @@ import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Fields;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 
 import java.io.IOException;
 import java.util.ArrayList;

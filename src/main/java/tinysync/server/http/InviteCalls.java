@@ -69,7 +69,7 @@ final class InviteCalls {
                                 shown.invite().id().value(),
                                 text,
                                 Views.group(shown.group()),
-                                Views.role(shown.invite().role()),
+                                shown.invite().role(),
                                 shown.invite().usesLeft(),
                                 shown.invite().expires())));
     }
@@ -83,7 +83,7 @@ final class InviteCalls {
         }
         return AdminRules.findVault(tx, request.vault().orElseThrow())
                 .map(VaultRow::id)
-                .map(vault -> new InviteRules.Target.ToVault(vault, Views.role(request.role())))
+                .map(vault -> new InviteRules.Target.ToVault(vault, request.role()))
                 .orElseThrow(() -> new Refusal(ErrorCode.NOT_FOUND, "no such vault"));
     }
 

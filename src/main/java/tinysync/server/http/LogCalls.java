@@ -7,7 +7,6 @@ import tinysync.server.core.BrowseRules;
 import tinysync.server.core.Common;
 import tinysync.server.core.LogPage;
 import tinysync.server.core.LogRules;
-import tinysync.server.core.Role;
 import tinysync.server.core.SnapshotPage;
 import tinysync.server.core.SnapshotRules;
 import tinysync.server.live.VaultService;
@@ -23,6 +22,7 @@ import tinysync.wire.ItemCodec;
 import tinysync.wire.LogCodec;
 import tinysync.wire.Ndjson;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 import tinysync.wire.SnapshotCodec;
 
 import java.io.BufferedOutputStream;

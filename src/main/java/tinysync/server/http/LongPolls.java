@@ -1,9 +1,9 @@
 package tinysync.server.http;
 
-import tinysync.server.core.Role;
 import tinysync.server.live.HeadHub;
 import tinysync.tree.Cursor;
 import tinysync.tree.VaultId;
+import tinysync.wire.Role;
 import tinysync.wire.WaitCodec;
 
 import java.io.IOException;

@@ -5,7 +5,6 @@ import tinysync.content.Chunking;
 import tinysync.content.Hash;
 import tinysync.server.core.Bytes;
 import tinysync.server.core.ContentRules;
-import tinysync.server.core.Role;
 import tinysync.server.core.StoreException;
 import tinysync.server.live.VaultService;
 import tinysync.tree.VaultId;
@@ -13,6 +12,7 @@ import tinysync.wire.ErrorCode;
 import tinysync.wire.HashListCodec;
 import tinysync.wire.ManifestCodec;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 import tinysync.wire.ServerInfo;
 
 import java.io.IOException;

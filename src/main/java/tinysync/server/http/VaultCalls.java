@@ -6,7 +6,6 @@ import tinysync.server.core.Epoch;
 import tinysync.server.core.Principal;
 import tinysync.server.core.Reach;
 import tinysync.server.core.RegistryTx;
-import tinysync.server.core.Role;
 import tinysync.server.core.SnapshotRules;
 import tinysync.server.core.Totals;
 import tinysync.server.core.VaultPolicy;
@@ -16,6 +15,7 @@ import tinysync.server.core.VaultState;
 import tinysync.server.live.Vaults;
 import tinysync.tree.VaultId;
 import tinysync.wire.Fields;
+import tinysync.wire.Role;
 import tinysync.wire.VaultView;
 
 import java.io.IOException;
@@ -87,14 +87,14 @@ final class VaultCalls {
         };
     }
 
-    private static Optional<tinysync.wire.Role> shownRole(Call call, Role role) {
+    private static Optional<Role> shownRole(Call call, Role role) {
         return switch (call.who()) {
             case Principal.Admin admin -> Optional.empty();
-            case Principal.Device device -> Optional.of(Views.role(role));
+            case Principal.Device device -> Optional.of(role);
         };
     }
 
-    private VaultView view(VaultId id, String name, Optional<tinysync.wire.Role> role) {
+    private VaultView view(VaultId id, String name, Optional<Role> role) {
         return services.vaults()
                 .of(id)
                 .read(

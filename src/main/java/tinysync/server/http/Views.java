@@ -29,25 +29,9 @@ final class Views {
 
     private Views() {}
 
-    static Role role(tinysync.server.core.Role role) {
-        return switch (role) {
-            case READ -> Role.READ;
-            case WRITE -> Role.WRITE;
-            case MANAGE -> Role.MANAGE;
-        };
-    }
-
-    static tinysync.server.core.Role role(Role role) {
-        return switch (role) {
-            case READ -> tinysync.server.core.Role.READ;
-            case WRITE -> tinysync.server.core.Role.WRITE;
-            case MANAGE -> tinysync.server.core.Role.MANAGE;
-        };
-    }
-
     /** The role that a body names. */
-    static tinysync.server.core.Role role(Fields fields) {
-        return role(fields.parsed("role", Role::parse, "must be read, write or manage"));
+    static Role role(Fields fields) {
+        return fields.parsed("role", Role::parse, "must be read, write or manage");
     }
 
     static Named group(GroupRow row) {
@@ -55,7 +39,7 @@ final class Views {
     }
 
     static Registration.Reach reach(Reach reach) {
-        return new Registration.Reach(reach.vault().id(), reach.vault().name(), role(reach.role()));
+        return new Registration.Reach(reach.vault().id(), reach.vault().name(), reach.role());
     }
 
     static JsonObject device(DeviceRow row) {

@@ -7,12 +7,12 @@ import tinysync.server.core.DeviceRow;
 import tinysync.server.core.Principal;
 import tinysync.server.core.Reach;
 import tinysync.server.core.RegistryTx;
-import tinysync.server.core.Role;
 import tinysync.server.core.Store;
 import tinysync.tree.DeviceId;
 import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 
 import java.time.Duration;
 import java.time.Instant;

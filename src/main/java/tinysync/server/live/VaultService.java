@@ -6,7 +6,6 @@ import tinysync.server.core.Bytes;
 import tinysync.server.core.CommitRules;
 import tinysync.server.core.ContentRules;
 import tinysync.server.core.LogRules;
-import tinysync.server.core.Role;
 import tinysync.server.core.VaultStore;
 import tinysync.server.core.VaultTx;
 import tinysync.tree.Cursor;
@@ -14,6 +13,7 @@ import tinysync.tree.Mutation;
 import tinysync.tree.MutationResult;
 import tinysync.tree.VaultId;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 
 import java.time.Duration;
 import java.util.ArrayList;

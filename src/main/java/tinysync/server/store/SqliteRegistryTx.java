@@ -13,10 +13,10 @@ import tinysync.server.core.GroupRow;
 import tinysync.server.core.InviteId;
 import tinysync.server.core.InviteRow;
 import tinysync.server.core.RegistryTx;
-import tinysync.server.core.Role;
 import tinysync.server.core.VaultRow;
 import tinysync.tree.DeviceId;
 import tinysync.tree.VaultId;
+import tinysync.wire.Role;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;

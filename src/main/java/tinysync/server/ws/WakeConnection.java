@@ -3,13 +3,13 @@ package tinysync.server.ws;
 import tinysync.platform.SystemClock;
 import tinysync.server.core.Principal;
 import tinysync.server.core.Reach;
-import tinysync.server.core.Role;
 import tinysync.server.core.StoreException;
 import tinysync.server.live.HeadHub;
 import tinysync.tree.DeviceId;
 import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 import tinysync.wire.WakeCodec;
 import tinysync.wire.WakeFrame;
 

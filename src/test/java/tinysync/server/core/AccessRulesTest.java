@@ -15,6 +15,7 @@ import tinysync.tree.DeviceId;
 import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
+import tinysync.wire.Role;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -18,6 +18,7 @@ import tinysync.tree.MutationResult.Duplicate;
 import tinysync.tree.MutationResult.Refused;
 import tinysync.tree.Place;
 import tinysync.tree.Versions;
+import tinysync.wire.Role;
 
 import java.util.List;
 import java.util.Optional;

@@ -20,6 +20,7 @@ import tinysync.tree.MutationResult.Refused;
 import tinysync.tree.OpId;
 import tinysync.tree.Place;
 import tinysync.tree.VaultId;
+import tinysync.wire.Role;
 
 import java.time.Instant;
 import java.util.ArrayList;

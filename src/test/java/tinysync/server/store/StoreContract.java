@@ -26,7 +26,6 @@ import tinysync.server.core.InviteRow;
 import tinysync.server.core.ItemRow;
 import tinysync.server.core.NamePolicy;
 import tinysync.server.core.OpResult;
-import tinysync.server.core.Role;
 import tinysync.server.core.Store;
 import tinysync.server.core.Totals;
 import tinysync.server.core.VaultPolicy;
@@ -44,6 +43,7 @@ import tinysync.tree.LogEvent;
 import tinysync.tree.OpId;
 import tinysync.tree.VaultId;
 import tinysync.tree.Versions;
+import tinysync.wire.Role;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
