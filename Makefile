@@ -29,7 +29,7 @@ copy_resources = cd $(1) && find . -type f ! -name '*.java' -exec sh -c \
 
 export LC_ALL = C.UTF-8
 
-.PHONY: jar libs test check format run bench clean distclean help
+.PHONY: jar libs test check format run bench mutants clean distclean help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -92,6 +92,11 @@ bench: tinysync.jar build/test-classes.ok
 	@EXCLUDE="$(EXCLUDE)" $(JAVA) --enable-native-access=ALL-UNNAMED -Dtinysync.jar="$(CURDIR)/tinysync.jar" \
 	    -cp "$(TEST_PATH)" tinysync.bench.Bench
 
+# PART is a package, or the start of a class name in one; MOST (300) bounds how many places are broken; TESTS names another package whose tests run.
+mutants: tinysync.jar build/test-classes.ok
+	@$(JAVA) --enable-native-access=ALL-UNNAMED -Dtinysync.jar="$(CURDIR)/tinysync.jar" -cp "$(TEST_PATH)" \
+	    tinysync.mutants.Mutants build/classes build/test-classes $(PART) $(or $(MOST),300) $(TESTS)
+
 clean:
 	@find build -mindepth 1 -maxdepth 1 ! -name 'lib*' -exec rm -rf {} + 2>/dev/null || true
 	@rm -f tinysync.jar
@@ -106,4 +111,5 @@ help:
 	@echo "make check      formatting, compiler lints, dependency and tidy rules"
 	@echo "make format     formats all sources in place"
 	@echo "make bench      measures beside other programs; EXCLUDE=\"NAME…\" leaves some out"
+	@echo "make mutants    breaks one package in small ways, runs its tests against each: PART=package [MOST=n] [TESTS=package]"
 	@echo "make clean      removes what was built; distclean also the fetched libraries"
