@@ -1,10 +1,16 @@
 package tinysync.e2e;
 
+import tinysync.wire.StrictJson;
+
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A device of the tests: a home, a folder, and a daemon that runs or does not. */
 final class Device implements AutoCloseable {
+    private static final int STATUS_MAX = 1 << 20;
+
     private final Path base;
     private final String name;
     private Optional<Program> daemon = Optional.empty();
@@ -14,12 +20,16 @@ final class Device implements AutoCloseable {
         this.name = name;
     }
 
+    String name() {
+        return name;
+    }
+
     Path folder() {
         return base.resolve("folder");
     }
 
-    Path home() {
-        return base.resolve("home");
+    private String home() {
+        return base.resolve("home").toString();
     }
 
     Device join(String invite) {
@@ -29,25 +39,19 @@ final class Device implements AutoCloseable {
 
     /** Runs a command for this device. */
     Jar.Result run(String... arguments) {
-        String[] all = new String[arguments.length + 2];
-        all[0] = "--home";
-        all[1] = home().toString();
-        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        String[] all = Stream.concat(Stream.of("--home", home()), Stream.of(arguments)).toArray(String[]::new);
         return Jar.run(all);
     }
 
-    Device start() {
-        daemon = Optional.of(Program.start(base.resolve("client.log"), "client", "--home", home().toString()));
-        return this;
+    /** The head of the vault as this device knows it. */
+    long seq() {
+        byte[] status = run("status", "--json").mustSucceed().out().getBytes(StandardCharsets.UTF_8);
+        var attachment = StrictJson.parse(status, STATUS_MAX).asObject().get("attachments").asArray().get(0).asObject();
+        return attachment.get("seq").asObject().getLong("server", -1);
     }
 
-    Device startWith(String... flags) {
-        String[] all = new String[flags.length + 3];
-        all[0] = "client";
-        all[1] = "--home";
-        all[2] = home().toString();
-        System.arraycopy(flags, 0, all, 3, flags.length);
-        daemon = Optional.of(Program.start(base.resolve("client.log"), all));
+    Device start() {
+        daemon = Optional.of(Program.start(base.resolve("client.log"), "client", "--home", home()));
         return this;
     }
 
@@ -62,22 +66,12 @@ final class Device implements AutoCloseable {
         daemon = Optional.empty();
     }
 
-    boolean isRunning() {
-        return daemon.isPresent();
-    }
-
     /** Waits until this device has nothing left to do. */
     Device sync() {
         Jar.Result result = run("sync-once", "--timeout", "300");
         if (result.exit() != 0) {
-            throw new AssertionError(
-                    name
-                            + " does not come to rest: exit "
-                            + result.exit()
-                            + " "
-                            + result.err()
-                            + run("status", "--json").out()
-                            + daemon.map(Program::log).orElse(""));
+            String told = result.err() + run("status", "--json").out() + daemon.map(Program::log).orElse("");
+            throw new AssertionError(name + " does not come to rest: exit " + result.exit() + " " + told);
         }
         return this;
     }

@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A folder as a person compares it: names, bytes, time stamps, modes; without what is ours. */
 record FolderTree(Map<String, String> entries) {
@@ -58,6 +60,24 @@ record FolderTree(Map<String, String> entries) {
 
     private static String mode(Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** How many bytes the files have. */
+    static long bytes(Path root) {
+        try (Stream<Path> all = Files.walk(root)) {
+            long sum = 0;
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                sum += Files.size(file);
+            }
+            return sum;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Paths whose last name marks them as a conflict copy. */
+    List<String> conflictCopies() {
+        return entries.keySet().stream().filter(path -> path.contains("(conflicted copy")).toList();
     }
 
     /** The first differences to another folder, or empty when they are the same. */

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -21,19 +22,10 @@ class FormatsTest {
         try (InputStream in = FormatsTest.class.getResourceAsStream("formats_client.py")) {
             Files.copy(in, script);
         }
-        try (Program server =
-                Program.start(
-                        base.resolve("server.log"),
-                        "server",
-                        "--data",
-                        base.resolve("data").toString(),
-                        "--listen",
-                        "127.0.0.1:0")) {
+        try (Drive drive = new Drive(base)) {
             Process client =
-                    new ProcessBuilder("python3", script.toString(), server.said("invite"))
-                            .redirectErrorStream(true)
-                            .start();
-            String said = new String(client.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+                    new ProcessBuilder("python3", script.toString(), drive.invite()).redirectErrorStream(true).start();
+            String said = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             client.waitFor(1, TimeUnit.MINUTES);
             assertEquals("all as promised", said.strip());
         }

@@ -3,6 +3,7 @@ package tinysync.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -10,9 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -29,36 +30,24 @@ class KillTest {
 
     private final Random random = new Random(SEED);
     private final Map<String, String> written = new TreeMap<>();
-    private Program server;
-    private String listen = "127.0.0.1:0";
+    private Drive drive;
     private Device a;
     private Device b;
 
-    @AfterEach
-    void stop() {
-        a.close();
-        b.close();
-        server.close();
+    @BeforeEach
+    void start() {
+        drive = new Drive(base);
+        a = drive.join("a").start();
+        b = drive.join("b").start();
     }
 
-    private void startServer() {
-        server =
-                Program.start(
-                        base.resolve("server.log"),
-                        "server",
-                        "--data",
-                        base.resolve("data").toString(),
-                        "--listen",
-                        listen);
-        listen = server.said("ready").replace("http://", "");
+    @AfterEach
+    void stop() {
+        drive.close();
     }
 
     @Test
     void nothingIsLostWhenAnyPartyIsKilledAtAnyMoment() throws IOException {
-        startServer();
-        String invite = server.said("invite");
-        a = new Device(base, "a").join(invite).start();
-        b = new Device(base, "b").join(invite).start();
         for (int round = 0; round < ROUNDS; round++) {
             int moment = random.nextInt(FILES / ROUNDS);
             for (int n = 0; n < FILES / ROUNDS; n++) {
@@ -68,13 +57,7 @@ class KillTest {
                 }
             }
         }
-        a.sync();
-        b.sync();
-        a.sync();
-        assertEquals(
-                Optional.empty(),
-                FolderTree.of(a.folder()).differenceTo(FolderTree.of(b.folder())),
-                "A beside B, seed " + SEED);
+        drive.mustConverge("with seed " + SEED);
         assertEquals(written, texts(b.folder()), "what was written, seed " + SEED);
     }
 
@@ -90,7 +73,7 @@ class KillTest {
             // Editors save so: a temporary file, renamed over the old one.
             Path temporary = file.resolveSibling(".~" + file.getFileName());
             Files.writeString(temporary, text);
-            Files.move(temporary, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
         } else {
             Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
         }
@@ -100,8 +83,8 @@ class KillTest {
     private void killSomebody() {
         switch (random.nextInt(3)) {
             case 0 -> {
-                server.kill();
-                startServer();
+                drive.server().kill();
+                drive.startServer();
             }
             case 1 -> {
                 a.kill();

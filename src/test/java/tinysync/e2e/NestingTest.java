@@ -16,12 +16,9 @@ class NestingTest {
 
     @Test
     void neitherAFolderNorAHomeMayLieInsideAFolderOfAnotherHome() {
-        String data = base.resolve("data").toString();
-        try (Program server =
-                        Program.start(base.resolve("server.log"), "server", "--data", data, "--listen", "127.0.0.1:0");
-                Device a = new Device(base, "a")) {
-            String invite = server.said("invite");
-            a.join(invite);
+        try (Drive drive = new Drive(base)) {
+            Device a = drive.join("a");
+            String invite = drive.invite();
             Path homeInside = a.folder().resolve("home");
             String elsewhere = base.resolve("elsewhere").toString();
 

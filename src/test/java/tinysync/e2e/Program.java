@@ -57,14 +57,6 @@ final class Program implements AutoCloseable {
         return value;
     }
 
-    boolean hasSaid(String word) {
-        return said.containsKey(word);
-    }
-
-    long pid() {
-        return process.pid();
-    }
-
     /** SIGKILL: nothing of the program runs any more when this returns. */
     void kill() {
         process.destroyForcibly();
