@@ -23,6 +23,13 @@ public final class Bench {
 
     private Bench() {}
 
+    /**
+     * Measures, prints, ends; with 1 when a program is missing.
+     *
+     * @param arguments none
+     * @throws IOException when a program fails, or shows other bytes than it was given
+     * @throws InterruptedException never in practice
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Set<String> excluded = Set.of(environment("EXCLUDE", "").split("[ ,]+"));
         int runs = Integer.parseInt(environment("RUNS", "3"));
@@ -60,10 +67,14 @@ public final class Bench {
         Map<String, Map<String, List<Double>>> figures = new LinkedHashMap<>();
         for (int run = 0; run < runs; run++) {
             for (Supplier<Peer> make : peers) {
-                Path folder = Files.createDirectories(base.resolve("run"));
+                Path folder = base.resolve("run");
+                Peer.Sides sides =
+                        new Peer.Sides(
+                                Files.createDirectories(folder.resolve("a")),
+                                Files.createDirectories(folder.resolve("b")));
                 try (Peer peer = make.get()) {
-                    peer.start(folder);
-                    workload.measure(peer, data)
+                    peer.start(sides, Files.createDirectories(folder.resolve("work")));
+                    workload.measure(peer, sides, data)
                             .forEach(
                                     (figure, seconds) ->
                                             figures.computeIfAbsent(figure, f -> new LinkedHashMap<>())

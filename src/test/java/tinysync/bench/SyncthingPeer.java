@@ -8,56 +8,49 @@ import java.util.List;
 
 /** Debian's syncthing: two nodes on loopback, watcher delay 1 s, nothing announced to anybody. */
 final class SyncthingPeer implements Peer {
-    private static final List<String> NODES = List.of("a", "b");
-
     private final List<Process> running = new ArrayList<>();
-    private Path base;
 
     @Override
     public String name() {
         return "syncthing";
     }
 
-    @Override
-    public void start(Path folder) throws IOException, InterruptedException {
-        base = folder;
-        List<String> ids = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
-        for (String node : NODES) {
-            Path home = base.resolve("home-" + node);
-            Files.createDirectories(base.resolve(node));
+    /**
+     * @param port where it listens for the other
+     */
+    private record Node(Path folder, Path home, String id, int port) {
+        static Node make(Path folder, Path home) throws IOException, InterruptedException {
             Processes.output(List.of("syncthing", "generate", "--home=" + home, "--no-default-folder"));
-            ids.add(Processes.output(List.of("syncthing", "--home=" + home, "--device-id")));
-            ports.add(Processes.freePort());
+            String id = Processes.output(List.of("syncthing", "--home=" + home, "--device-id"));
+            return new Node(folder, home, id, Processes.freePort());
         }
-        for (int n = 0; n < NODES.size(); n++) {
-            Path home = base.resolve("home-" + NODES.get(n));
-            Files.writeString(home.resolve("config.xml"), config(n, ids, ports));
-            Path log = base.resolve("log-" + NODES.get(n));
-            running.add(
-                    Processes.start(
-                            log,
-                            List.of(
-                                    "syncthing",
-                                    "serve",
-                                    "--home=" + home,
-                                    "--no-browser",
-                                    "--no-upgrade",
-                                    "--no-restart")));
+
+        List<String> command() {
+            return List.of("syncthing", "serve", "--home=" + home, "--no-browser", "--no-upgrade", "--no-restart");
         }
-        // At rest when a first file has come through.
-        Files.writeString(a().resolve("first"), "first");
-        Processes.await("syncthing's first file", () -> Files.exists(b().resolve("first")));
     }
 
-    private String config(int self, List<String> ids, List<Integer> ports) throws IOException {
+    @Override
+    public void start(Sides sides, Path work) throws IOException, InterruptedException {
+        List<Node> nodes =
+                List.of(Node.make(sides.a(), work.resolve("home-a")), Node.make(sides.b(), work.resolve("home-b")));
+        for (Node node : nodes) {
+            Files.writeString(node.home().resolve("config.xml"), config(node, nodes));
+            running.add(Processes.start(work.resolve("log"), node.command()));
+        }
+        // At rest when a first file has come through.
+        Files.writeString(sides.a().resolve("first"), "first");
+        Processes.await("syncthing's first file", () -> Files.exists(sides.b().resolve("first")));
+    }
+
+    private static String config(Node self, List<Node> nodes) throws IOException {
         StringBuilder devices = new StringBuilder();
         StringBuilder members = new StringBuilder();
-        for (int n = 0; n < ids.size(); n++) {
+        for (Node node : nodes) {
             devices.append(
-                    "<device id=\"%s\" name=\"%s\"><address>tcp://127.0.0.1:%d</address></device>"
-                            .formatted(ids.get(n), NODES.get(n), ports.get(n)));
-            members.append("<device id=\"%s\"/>".formatted(ids.get(n)));
+                    "<device id=\"%s\" name=\"bench\"><address>tcp://127.0.0.1:%d</address></device>"
+                            .formatted(node.id(), node.port()));
+            members.append("<device id=\"%s\"/>".formatted(node.id()));
         }
         return """
         <configuration version="36">
@@ -79,17 +72,7 @@ final class SyncthingPeer implements Peer {
           </options>
         </configuration>
         """
-                .formatted(base.resolve(NODES.get(self)), members, devices, Processes.freePort(), ports.get(self));
-    }
-
-    @Override
-    public Path a() {
-        return base.resolve("a");
-    }
-
-    @Override
-    public Path b() {
-        return base.resolve("b");
+                .formatted(self.folder(), members, devices, Processes.freePort(), self.port());
     }
 
     @Override

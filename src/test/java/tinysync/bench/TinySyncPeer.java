@@ -10,7 +10,7 @@ import java.util.List;
 /** TinySync as installed: a server and two daemons, A to server to B. */
 final class TinySyncPeer implements Peer {
     private final List<Process> running = new ArrayList<>();
-    private Path base;
+    private Path log;
 
     @Override
     public String name() {
@@ -18,30 +18,24 @@ final class TinySyncPeer implements Peer {
     }
 
     @Override
-    public void start(Path folder) throws IOException, InterruptedException {
-        base = folder;
-        String invite = program("server", "--data", base.resolve("data").toString(), "--listen", "127.0.0.1:0");
-        for (String device : List.of("a", "b")) {
-            Processes.output(
-                    command(
-                            "join",
-                            invite,
-                            "--name",
-                            device,
-                            "--folder",
-                            base.resolve(device).toString(),
-                            "--home",
-                            base.resolve("home-" + device).toString()));
-            program("client", "--hold-deletes", "off", "--home", base.resolve("home-" + device).toString());
-            Processes.output(command("sync-once", "--home", base.resolve("home-" + device).toString()));
-        }
+    public void start(Sides sides, Path work) throws IOException, InterruptedException {
+        log = work.resolve("log");
+        String invite = program("server", "--data", work.resolve("data").toString(), "--listen", "127.0.0.1:0");
+        device(invite, sides.a(), work.resolve("home-a"));
+        device(invite, sides.b(), work.resolve("home-b"));
+    }
+
+    private void device(String invite, Path folder, Path home) throws IOException, InterruptedException {
+        Processes.output(command("join", invite, "--folder", folder.toString(), "--home", home.toString()));
+        program("client", "--hold-deletes", "off", "--home", home.toString());
+        Processes.output(command("sync-once", "--home", home.toString()));
     }
 
     /** Starts a daemon, waits until it is ready, and answers its invite, if it prints one. */
     private String program(String... arguments) throws IOException {
         Process process =
                 new ProcessBuilder(command(arguments))
-                        .redirectError(ProcessBuilder.Redirect.appendTo(base.resolve("log").toFile()))
+                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();
         running.addFirst(process);
         String invite = "";
@@ -52,7 +46,7 @@ final class TinySyncPeer implements Peer {
                 return invite;
             }
         }
-        throw new IOException(Files.readString(base.resolve("log")));
+        throw new IOException(Files.readString(log));
     }
 
     private static List<String> command(String... arguments) {
@@ -64,16 +58,6 @@ final class TinySyncPeer implements Peer {
                                 System.getProperty("tinysync.jar")));
         command.addAll(List.of(arguments));
         return command;
-    }
-
-    @Override
-    public Path a() {
-        return base.resolve("a");
-    }
-
-    @Override
-    public Path b() {
-        return base.resolve("b");
     }
 
     @Override

@@ -1,13 +1,13 @@
 package tinysync.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Debian's unison from A to B on one machine: run when something changed. It never waits for the disk. */
 final class UnisonPeer implements Peer {
-    private Path base;
+    private Sides sides;
+    private Path archive;
 
     @Override
     public String name() {
@@ -15,10 +15,9 @@ final class UnisonPeer implements Peer {
     }
 
     @Override
-    public void start(Path folder) throws IOException, InterruptedException {
-        base = folder;
-        Files.createDirectories(a());
-        Files.createDirectories(b());
+    public void start(Sides watched, Path work) throws IOException, InterruptedException {
+        sides = watched;
+        archive = work.resolve("archive");
         changed();
     }
 
@@ -27,24 +26,14 @@ final class UnisonPeer implements Peer {
         Processes.output(
                 List.of(
                         "env",
-                        "UNISON=" + base.resolve("archive"),
+                        "UNISON=" + archive,
                         "unison",
-                        a().toString(),
-                        b().toString(),
+                        sides.a().toString(),
+                        sides.b().toString(),
                         "-batch",
                         "-silent",
                         "-times",
                         "-confirmbigdel=false"));
-    }
-
-    @Override
-    public Path a() {
-        return base.resolve("a");
-    }
-
-    @Override
-    public Path b() {
-        return base.resolve("b");
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 enum Workload {
     SMALL_FILES("2,000 files of 4 KB in 20 folders") {
         @Override
-        Map<String, Double> measure(Peer peer, Path data) throws IOException, InterruptedException {
+        Map<String, Double> measure(Peer peer, Peer.Sides sides, Path data) throws IOException, InterruptedException {
             Path prepared = data.resolve("small");
             if (!Files.exists(prepared)) {
                 for (int n = 0; n < 2_000; n++) {
@@ -23,24 +23,24 @@ enum Workload {
                 }
             }
             long start = System.nanoTime();
-            copy(prepared, peer.a().resolve("small"));
+            copy(prepared, sides.a().resolve("small"));
             peer.changed();
-            Path target = peer.b().resolve("small");
+            Path target = sides.b().resolve("small");
             Processes.await("2,000 files", () -> count(target) == 2_000);
             return Map.of("all visible on B", seconds(start));
         }
     },
     LARGE_FILE("one file of 1 GiB") {
         @Override
-        Map<String, Double> measure(Peer peer, Path data) throws IOException, InterruptedException {
+        Map<String, Double> measure(Peer peer, Peer.Sides sides, Path data) throws IOException, InterruptedException {
             Path prepared = data.resolve("large.bin");
             if (!Files.exists(prepared)) {
                 write(prepared, 1L << 30, 1);
             }
             long start = System.nanoTime();
-            Files.copy(prepared, peer.a().resolve("large.bin"));
+            Files.copy(prepared, sides.a().resolve("large.bin"));
             peer.changed();
-            Path target = peer.b().resolve("large.bin");
+            Path target = sides.b().resolve("large.bin");
             Processes.await("1 GiB", () -> size(target) == 1L << 30);
             double taken = seconds(start);
             if (Files.mismatch(prepared, target) != -1) {
@@ -51,14 +51,14 @@ enum Workload {
     },
     ONE_SAVE("latency of one save of 10 KB, 100 times") {
         @Override
-        Map<String, Double> measure(Peer peer, Path data) throws IOException, InterruptedException {
+        Map<String, Double> measure(Peer peer, Peer.Sides sides, Path data) throws IOException, InterruptedException {
             List<Double> times = new ArrayList<>();
             for (int n = 0; n < 100; n++) {
                 byte[] bytes = new byte[10_000];
                 new Random(n).nextBytes(bytes);
-                Path target = peer.b().resolve("save " + n);
+                Path target = sides.b().resolve("save " + n);
                 long start = System.nanoTime();
-                Files.write(peer.a().resolve("save " + n), bytes);
+                Files.write(sides.a().resolve("save " + n), bytes);
                 peer.changed();
                 Processes.await("a save", () -> size(target) == bytes.length);
                 times.add(seconds(start));
@@ -74,7 +74,8 @@ enum Workload {
         this.title = title;
     }
 
-    abstract Map<String, Double> measure(Peer peer, Path data) throws IOException, InterruptedException;
+    abstract Map<String, Double> measure(Peer peer, Peer.Sides sides, Path data)
+            throws IOException, InterruptedException;
 
     private static double seconds(long start) {
         return (System.nanoTime() - start) / 1e9;
