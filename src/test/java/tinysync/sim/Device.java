@@ -13,14 +13,14 @@ import tinysync.client.engine.Slot;
 import tinysync.client.engine.StatusView;
 import tinysync.client.engine.TransferOutcome;
 import tinysync.content.ContentRef;
-import tinysync.server.core.LogPage;
-import tinysync.server.core.SnapshotPage;
 import tinysync.tree.DeviceId;
 import tinysync.tree.Mutation;
 import tinysync.tree.MutationResult;
 import tinysync.tree.OpId;
 import tinysync.wire.ErrorCode;
+import tinysync.wire.LogPage;
 import tinysync.wire.Refusal;
+import tinysync.wire.SnapshotPage;
 
 import java.time.Duration;
 import java.time.Instant;

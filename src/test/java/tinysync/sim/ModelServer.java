@@ -11,9 +11,7 @@ import tinysync.server.core.BundleState;
 import tinysync.server.core.Bytes;
 import tinysync.server.core.CommitRules;
 import tinysync.server.core.ContentRules;
-import tinysync.server.core.LogPage;
 import tinysync.server.core.LogRules;
-import tinysync.server.core.SnapshotPage;
 import tinysync.server.core.SnapshotRules;
 import tinysync.server.core.VaultPolicy;
 import tinysync.server.core.VaultRules;
@@ -29,7 +27,9 @@ import tinysync.tree.LogEvent;
 import tinysync.tree.Mutation;
 import tinysync.tree.MutationResult;
 import tinysync.tree.VaultId;
+import tinysync.wire.LogPage;
 import tinysync.wire.Role;
+import tinysync.wire.SnapshotPage;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,7 +97,7 @@ public final class ModelServer {
     }
 
     SnapshotPage snapshot(Optional<String> page) {
-        return vault.read(tx -> SnapshotRules.page(tx, page, PAGE));
+        return vault.read(tx -> SnapshotRules.page(tx, VAULT, page, PAGE));
     }
 
     Cursor common(List<Cursor> checkpoints) {

@@ -2,7 +2,10 @@ package tinysync.server.core;
 
 import tinysync.tree.Cursor;
 import tinysync.tree.LogEvent;
+import tinysync.wire.CommonPoint;
+import tinysync.wire.EpochStart;
 import tinysync.wire.ErrorCode;
+import tinysync.wire.LogPage;
 import tinysync.wire.Refusal;
 
 import java.util.ArrayList;
@@ -96,9 +99,9 @@ public final class LogRules {
      * The largest of a client's checkpoints that lies in this history, as a cursor of the current epoch; the start when
      * none does.
      */
-    public static Common common(VaultTx tx, List<Cursor> checkpoints) {
+    public static CommonPoint common(VaultTx tx, List<Cursor> checkpoints) {
         VaultState state = VaultRules.state(tx);
-        List<Epoch> epochs = tx.epochs();
+        List<EpochStart> epochs = tx.epochs();
         Cursor best = Cursor.start(state.head().epoch());
         for (Cursor checkpoint : checkpoints) {
             boolean shared = checkpoint.seq() <= lastSeqOf(checkpoint, epochs, state) && tagged(tx, checkpoint);
@@ -106,11 +109,11 @@ public final class LogRules {
                 best = new Cursor(state.head().epoch(), checkpoint.seq(), checkpoint.tag());
             }
         }
-        return new Common(best, epochs);
+        return new CommonPoint(best, epochs);
     }
 
     /** The last seq of this history that a client of the checkpoint's epoch can have seen; -1 for an unknown epoch. */
-    private static long lastSeqOf(Cursor checkpoint, List<Epoch> epochs, VaultState state) {
+    private static long lastSeqOf(Cursor checkpoint, List<EpochStart> epochs, VaultState state) {
         for (int i = 0; i < epochs.size(); i++) {
             if (epochs.get(i).epoch().equals(checkpoint.epoch())) {
                 boolean last = i == epochs.size() - 1;

@@ -3,8 +3,10 @@ package tinysync.server.core;
 import tinysync.tree.Cursor;
 import tinysync.tree.Item;
 import tinysync.tree.ItemId;
+import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
+import tinysync.wire.SnapshotPage;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +24,12 @@ public final class SnapshotRules {
     private SnapshotRules() {}
 
     /**
+     * @param vault whose rows these are; the rows themselves do not say it
      * @param token what the page before gave; empty for the first
      * @param limit at most this many items (cut to 1 … {@value #PAGE_MAX}); a page may have fewer and not be the last
      * @throws Refusal bad_request for a token that was never given, history_forked, cursor_expired
      */
-    public static SnapshotPage page(VaultTx tx, Optional<String> token, int limit) {
+    public static SnapshotPage page(VaultTx tx, VaultId vault, Optional<String> token, int limit) {
         Optional<Token> from = token.map(Token::parse);
         Cursor at = from.map(Token::at).orElseGet(() -> LogRules.head(tx));
         from.ifPresent(t -> LogRules.checkCursor(tx, t.at()));
@@ -42,7 +45,7 @@ public final class SnapshotRules {
         boolean last = rows.size() < count;
         Optional<String> next = last ? Optional.empty() : Optional.of(new Token(at, rows.getLast().item().id()).text());
         Optional<Long> total = from.isPresent() ? Optional.empty() : Optional.of(totals(tx).items());
-        return new SnapshotPage(at, total, items, next);
+        return new SnapshotPage(vault, at, total, items, next);
     }
 
     /** Living items (the root among them) and the bytes of their contents. */

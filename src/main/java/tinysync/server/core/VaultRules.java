@@ -3,6 +3,7 @@ package tinysync.server.core;
 import tinysync.tree.Cursor;
 import tinysync.tree.Item;
 import tinysync.tree.ItemId;
+import tinysync.wire.EpochStart;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
 
@@ -21,7 +22,7 @@ public final class VaultRules {
             return false;
         }
         tx.putState(new VaultState(root, Cursor.start(epoch), 1, 0, policy, Item.NO_ATTRS));
-        tx.addEpoch(new Epoch(epoch, 1));
+        tx.addEpoch(new EpochStart(epoch, 1));
         tx.putItem(ItemRow.of(Item.root(root)));
         return true;
     }
@@ -55,7 +56,7 @@ public final class VaultRules {
     public static Cursor beginEpoch(VaultTx tx, UUID epoch) {
         VaultState state = state(tx);
         Cursor head = new Cursor(epoch, state.head().seq(), state.head().tag());
-        tx.addEpoch(new Epoch(epoch, head.seq() + 1));
+        tx.addEpoch(new EpochStart(epoch, head.seq() + 1));
         tx.putState(state.withHead(head));
         return head;
     }

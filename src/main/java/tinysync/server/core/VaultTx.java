@@ -6,6 +6,7 @@ import tinysync.tree.DeviceId;
 import tinysync.tree.ItemId;
 import tinysync.tree.LogEvent;
 import tinysync.tree.OpId;
+import tinysync.wire.EpochStart;
 
 import java.time.Instant;
 import java.util.List;
@@ -23,9 +24,9 @@ public interface VaultTx {
     void putState(VaultState state);
 
     /** In ascending order of {@code firstSeq}; the last one is the current epoch. */
-    List<Epoch> epochs();
+    List<EpochStart> epochs();
 
-    void addEpoch(Epoch epoch);
+    void addEpoch(EpochStart epoch);
 
     Optional<ItemRow> item(ItemId id);
 

@@ -4,10 +4,7 @@ import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 
 import tinysync.server.core.BrowseRules;
-import tinysync.server.core.Common;
-import tinysync.server.core.LogPage;
 import tinysync.server.core.LogRules;
-import tinysync.server.core.SnapshotPage;
 import tinysync.server.core.SnapshotRules;
 import tinysync.server.live.VaultService;
 import tinysync.tree.Cursor;
@@ -20,10 +17,12 @@ import tinysync.wire.CursorCodec;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.ItemCodec;
 import tinysync.wire.LogCodec;
+import tinysync.wire.LogPage;
 import tinysync.wire.Ndjson;
 import tinysync.wire.Refusal;
 import tinysync.wire.Role;
 import tinysync.wire.SnapshotCodec;
+import tinysync.wire.SnapshotPage;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -62,12 +61,10 @@ final class LogCalls {
     private void snapshot(Call call) throws IOException {
         VaultService vault = readable(call);
         int limit = call.limit(SNAPSHOT_PAGE, SnapshotRules.PAGE_MAX);
-        SnapshotPage page = vault.read(tx -> SnapshotRules.page(tx, call.query("page"), limit));
+        SnapshotPage page = vault.read(tx -> SnapshotRules.page(tx, vault.id(), call.query("page"), limit));
         try (OutputStream out =
                 new BufferedOutputStream(call.answerStream(200, Ndjson.MEDIA_TYPE, Optional.empty()), BUFFER)) {
-            SnapshotCodec.write(
-                    out,
-                    new tinysync.wire.SnapshotPage(vault.id(), page.at(), page.count(), page.items(), page.next()));
+            SnapshotCodec.write(out, page);
         }
     }
 
@@ -79,17 +76,14 @@ final class LogCalls {
                         .orElseThrow(() -> new Refusal(ErrorCode.BAD_REQUEST, "the log needs a cursor"));
         int limit = call.limit(LogRules.PAGE_MAX, LogRules.PAGE_MAX);
         LogPage page = vault.read(tx -> LogRules.page(tx, cursor, limit));
-        call.answer(
-                200,
-                LogCodec.encode(
-                        new tinysync.wire.LogPage(page.head(), page.minRetained(), page.events(), page.more())));
+        call.answer(200, LogCodec.encode(page));
     }
 
     private void common(Call call) throws IOException {
         VaultService vault = readable(call);
         List<Cursor> checkpoints = CommonCodec.decodeRequest(call.json());
-        Common common = vault.read(tx -> LogRules.common(tx, checkpoints));
-        call.answer(200, CommonCodec.encode(new CommonPoint(common.common(), Views.epochs(common.epochs()))));
+        CommonPoint common = vault.read(tx -> LogRules.common(tx, checkpoints));
+        call.answer(200, CommonCodec.encode(common));
     }
 
     private void item(Call call) throws IOException {

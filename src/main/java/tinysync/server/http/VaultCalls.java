@@ -2,7 +2,6 @@ package tinysync.server.http;
 
 import tinysync.server.core.AccessRules;
 import tinysync.server.core.AdminRules;
-import tinysync.server.core.Epoch;
 import tinysync.server.core.Principal;
 import tinysync.server.core.Reach;
 import tinysync.server.core.RegistryTx;
@@ -100,7 +99,6 @@ final class VaultCalls {
                 .read(
                         tx -> {
                             VaultState state = VaultRules.state(tx);
-                            List<Epoch> epochs = tx.epochs();
                             Totals totals = SnapshotRules.totals(tx);
                             return new VaultView(
                                     id,
@@ -108,7 +106,7 @@ final class VaultCalls {
                                     state.root(),
                                     state.head(),
                                     state.minRetained(),
-                                    Views.epochs(epochs),
+                                    tx.epochs(),
                                     Views.policy(state.policy()),
                                     role,
                                     totals.items(),

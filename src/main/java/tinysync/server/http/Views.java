@@ -5,12 +5,10 @@ import com.eclipsesource.json.JsonObject;
 
 import tinysync.content.Chunking;
 import tinysync.server.core.DeviceRow;
-import tinysync.server.core.Epoch;
 import tinysync.server.core.GroupRow;
 import tinysync.server.core.NamePolicy;
 import tinysync.server.core.Reach;
 import tinysync.server.core.VaultPolicy;
-import tinysync.wire.EpochStart;
 import tinysync.wire.Fields;
 import tinysync.wire.Named;
 import tinysync.wire.PolicyView;
@@ -49,10 +47,6 @@ final class Views {
                 .add("revoked", row.revoked())
                 .add("created", Times.format(row.created()))
                 .add("seen", Times.format(row.seen()));
-    }
-
-    static List<EpochStart> epochs(List<Epoch> epochs) {
-        return epochs.stream().map(e -> new EpochStart(e.epoch(), e.firstSeq())).toList();
     }
 
     static PolicyView policy(VaultPolicy policy) {

@@ -14,7 +14,6 @@ import tinysync.content.Hash;
 import tinysync.content.Manifest;
 import tinysync.server.core.Bytes;
 import tinysync.server.core.ChunkRow;
-import tinysync.server.core.Epoch;
 import tinysync.server.core.ItemRow;
 import tinysync.server.core.NamePolicy;
 import tinysync.server.core.OpResult;
@@ -29,6 +28,7 @@ import tinysync.tree.Item;
 import tinysync.tree.ItemId;
 import tinysync.tree.LogEvent;
 import tinysync.tree.OpId;
+import tinysync.wire.EpochStart;
 
 import java.nio.ByteBuffer;
 import java.sql.ResultSet;
@@ -135,13 +135,13 @@ final class SqliteVaultTx implements VaultTx {
     }
 
     @Override
-    public List<Epoch> epochs() {
+    public List<EpochStart> epochs() {
         return session.list(
-                "SELECT epoch, first_seq FROM epochs ORDER BY n", row -> new Epoch(uuid(row, 1), row.getLong(2)));
+                "SELECT epoch, first_seq FROM epochs ORDER BY n", row -> new EpochStart(uuid(row, 1), row.getLong(2)));
     }
 
     @Override
-    public void addEpoch(Epoch epoch) {
+    public void addEpoch(EpochStart epoch) {
         session.update("INSERT INTO epochs (epoch, first_seq) VALUES (?, ?)", epoch.epoch(), epoch.firstSeq());
     }
 

@@ -36,6 +36,7 @@ import java.util.function.Function;
 final class Drive {
     static final Instant NOW = Instant.parse("2026-11-21T07:45:00Z");
     static final DeviceId LAPTOP = new DeviceId(new UUID(10, 1));
+    static final VaultId VAULT = new VaultId(new UUID(1, 1));
     static final ItemId ROOT = new ItemId(new UUID(0, 1));
     static final UUID EPOCH = new UUID(3, 3);
 
@@ -52,13 +53,13 @@ final class Drive {
     }
 
     static Drive empty() {
-        return new Drive(VaultPolicy.DEFAULT, new MemoryStore().vault(new VaultId(new UUID(1, 1))));
+        return new Drive(VaultPolicy.DEFAULT, new MemoryStore().vault(VAULT));
     }
 
     static Drive exact() {
         VaultPolicy d = VaultPolicy.DEFAULT;
         VaultPolicy exact = new VaultPolicy(NamePolicy.EXACT, d.merge(), d.retention(), d.quotaBytes(), d.chunking());
-        return new Drive(exact, new MemoryStore().vault(new VaultId(new UUID(1, 1))));
+        return new Drive(exact, new MemoryStore().vault(VAULT));
     }
 
     static Drive of(String tree) {

@@ -21,9 +21,12 @@ import tinysync.tree.LogEvent;
 import tinysync.tree.Mutation;
 import tinysync.tree.MutationResult;
 import tinysync.tree.Place;
-import tinysync.tree.VaultId;
+import tinysync.wire.CommonPoint;
+import tinysync.wire.EpochStart;
 import tinysync.wire.ErrorCode;
+import tinysync.wire.LogPage;
 import tinysync.wire.Refusal;
+import tinysync.wire.SnapshotPage;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +75,7 @@ class LogAndSnapshotTest {
         Optional<String> token = Optional.empty();
         do {
             Optional<String> from = token;
-            SnapshotPage page = drive.read(tx -> SnapshotRules.page(tx, from, pageSize));
+            SnapshotPage page = drive.read(tx -> SnapshotRules.page(tx, Drive.VAULT, from, pageSize));
             page.items().forEach(item -> items.put(item.id(), item));
             token = page.next();
         } while (token.isPresent());
@@ -139,11 +142,7 @@ class LogAndSnapshotTest {
                                         "seed " + seed,
                                         () -> {
                                             try (Store store = SqliteStore.open(folder.resolve("s" + seed))) {
-                                                check(
-                                                        new Drive(
-                                                                VaultPolicy.DEFAULT,
-                                                                store.vault(new VaultId(new UUID(1, 1)))),
-                                                        seed);
+                                                check(new Drive(VaultPolicy.DEFAULT, store.vault(Drive.VAULT)), seed);
                                             }
                                         }));
     }
@@ -165,7 +164,7 @@ class LogAndSnapshotTest {
             // A snapshot that is read page by page while the tree changes under it.
             if (step > STEPS / 2 && (step == STEPS / 2 + 1 || token.isPresent())) {
                 Optional<String> from = token;
-                SnapshotPage page = drive.read(tx -> SnapshotRules.page(tx, from, 3));
+                SnapshotPage page = drive.read(tx -> SnapshotRules.page(tx, Drive.VAULT, from, 3));
                 page.items().forEach(item -> fromPages.live.put(item.id(), item));
                 token = page.next();
                 snapshotAt = page.at();
@@ -173,7 +172,7 @@ class LogAndSnapshotTest {
         }
         while (token.isPresent()) {
             Optional<String> from = token;
-            SnapshotPage page = drive.read(tx -> SnapshotRules.page(tx, from, 3));
+            SnapshotPage page = drive.read(tx -> SnapshotRules.page(tx, Drive.VAULT, from, 3));
             page.items().forEach(item -> fromPages.live.put(item.id(), item));
             token = page.next();
         }
@@ -207,11 +206,11 @@ class LogAndSnapshotTest {
     void theFirstPageCountsWhatAllPagesGive() {
         Drive drive = Drive.of("d/{a=1 e/{b=2}} c=3");
         drive.applied(drive.deleteSubtree(drive.at("d/e"), drive.head().seq()));
-        SnapshotPage first = drive.read(tx -> SnapshotRules.page(tx, Optional.empty(), 2));
-        assertEquals(Optional.of(4L), first.count());
+        SnapshotPage first = drive.read(tx -> SnapshotRules.page(tx, Drive.VAULT, Optional.empty(), 2));
+        assertEquals(Optional.of(4L), first.total());
         assertEquals(drive.head(), first.at());
-        SnapshotPage second = drive.read(tx -> SnapshotRules.page(tx, first.next(), 2));
-        assertEquals(Optional.empty(), second.count());
+        SnapshotPage second = drive.read(tx -> SnapshotRules.page(tx, Drive.VAULT, first.next(), 2));
+        assertEquals(Optional.empty(), second.total());
         assertEquals(4, snapshot(drive, 2).size());
     }
 
@@ -219,10 +218,14 @@ class LogAndSnapshotTest {
     void aHostilePageTokenIsRefused() {
         Drive drive = Drive.of("a=1");
         for (String token : List.of("", "~", "x~y", Drive.EPOCH + ".1.0000000000000001~", "a~b~c")) {
-            refused(ErrorCode.BAD_REQUEST, () -> drive.read(tx -> SnapshotRules.page(tx, Optional.of(token), 2)));
+            refused(
+                    ErrorCode.BAD_REQUEST,
+                    () -> drive.read(tx -> SnapshotRules.page(tx, Drive.VAULT, Optional.of(token), 2)));
         }
         String forked = Drive.EPOCH + ".1.00000000000000ff~" + Drive.ROOT;
-        refused(ErrorCode.HISTORY_FORKED, () -> drive.read(tx -> SnapshotRules.page(tx, Optional.of(forked), 2)));
+        refused(
+                ErrorCode.HISTORY_FORKED,
+                () -> drive.read(tx -> SnapshotRules.page(tx, Drive.VAULT, Optional.of(forked), 2)));
     }
 
     private static void refused(ErrorCode code, Executable work) {
@@ -302,9 +305,9 @@ class LogAndSnapshotTest {
                         new Cursor(Drive.EPOCH, 4, "0000000000000004"),
                         new Cursor(Drive.EPOCH, 900, "0000000000000004"),
                         new Cursor(next, 3, "00000000000000ff"));
-        Common common = drive.read(tx -> LogRules.common(tx, checkpoints));
+        CommonPoint common = drive.read(tx -> LogRules.common(tx, checkpoints));
         assertEquals(new Cursor(next, 3, "0000000000000003"), common.common());
-        assertEquals(List.of(new Epoch(Drive.EPOCH, 1), new Epoch(next, 4)), common.epochs());
+        assertEquals(List.of(new EpochStart(Drive.EPOCH, 1), new EpochStart(next, 4)), common.epochs());
         assertEquals(2, drive.read(tx -> LogRules.page(tx, common.common(), 10)).events().size());
         refused(ErrorCode.HISTORY_FORKED, () -> drive.read(tx -> LogRules.page(tx, checkpoints.getFirst(), 10)));
         Cursor unknown = new Cursor(new UUID(5, 5), 2, "0000000000000002");

@@ -5,7 +5,6 @@ import tinysync.content.Hash;
 import tinysync.content.Manifest;
 import tinysync.server.core.Bytes;
 import tinysync.server.core.ChunkRow;
-import tinysync.server.core.Epoch;
 import tinysync.server.core.ItemRow;
 import tinysync.server.core.OpResult;
 import tinysync.server.core.Totals;
@@ -16,6 +15,7 @@ import tinysync.tree.DeviceId;
 import tinysync.tree.ItemId;
 import tinysync.tree.LogEvent;
 import tinysync.tree.OpId;
+import tinysync.wire.EpochStart;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -47,7 +47,7 @@ final class MemoryVaultTx implements VaultTx {
 
     private final UndoLog undo;
     private final Map<Integer, VaultState> state = new HashMap<>();
-    private final Map<Integer, Epoch> epochs = new LinkedHashMap<>();
+    private final Map<Integer, EpochStart> epochs = new LinkedHashMap<>();
     private final TreeMap<ItemId, ItemRow> items = new TreeMap<>();
     private final Map<ItemId, Map<ItemId, ItemRow>> byParent = new HashMap<>();
     private final TreeSet<ItemId> dying = new TreeSet<>();
@@ -73,12 +73,12 @@ final class MemoryVaultTx implements VaultTx {
     }
 
     @Override
-    public List<Epoch> epochs() {
+    public List<EpochStart> epochs() {
         return List.copyOf(epochs.values());
     }
 
     @Override
-    public void addEpoch(Epoch epoch) {
+    public void addEpoch(EpochStart epoch) {
         undo.put(epochs, epochs.size(), epoch);
     }
 

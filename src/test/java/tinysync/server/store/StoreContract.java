@@ -17,7 +17,6 @@ import tinysync.content.Manifest;
 import tinysync.server.core.Bytes;
 import tinysync.server.core.ChunkRow;
 import tinysync.server.core.DeviceRow;
-import tinysync.server.core.Epoch;
 import tinysync.server.core.GrantRow;
 import tinysync.server.core.GroupId;
 import tinysync.server.core.GroupRow;
@@ -43,6 +42,7 @@ import tinysync.tree.LogEvent;
 import tinysync.tree.OpId;
 import tinysync.tree.VaultId;
 import tinysync.tree.Versions;
+import tinysync.wire.EpochStart;
 import tinysync.wire.Role;
 
 import java.nio.charset.StandardCharsets;
@@ -154,8 +154,11 @@ abstract class StoreContract {
 
     @Test
     void epochsKeepTheirOrderAlsoWhenOneHasNoEvent() {
-        List<Epoch> epochs =
-                List.of(new Epoch(new UUID(9, 9), 1), new Epoch(new UUID(-1, 1), 5), new Epoch(new UUID(2, 2), 5));
+        List<EpochStart> epochs =
+                List.of(
+                        new EpochStart(new UUID(9, 9), 1),
+                        new EpochStart(new UUID(-1, 1), 5),
+                        new EpochStart(new UUID(2, 2), 5));
         write(tx -> epochs.forEach(tx::addEpoch));
         assertEquals(epochs, vault.read(VaultTx::epochs));
     }
