@@ -35,7 +35,7 @@ final class SqliteDatabase implements AutoCloseable {
             migrations.apply(writer);
             return new SqliteDatabase(file, writer);
         } catch (RuntimeException e) {
-            writer.close();
+            writer.closeAfter(e);
             throw e;
         }
     }
@@ -79,11 +79,7 @@ final class SqliteDatabase implements AutoCloseable {
             idleReaders.add(reader);
             return;
         }
-        try {
-            reader.close();
-        } catch (StoreException e) {
-            thrown.addSuppressed(e);
-        }
+        reader.closeAfter(thrown);
     }
 
     static <T> T transaction(SqliteSession session, String begin, Function<SqliteSession, T> work) {

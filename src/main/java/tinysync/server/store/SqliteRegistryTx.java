@@ -5,7 +5,6 @@ import static tinysync.server.store.SqliteSession.instant;
 import static tinysync.server.store.SqliteSession.optionalUuid;
 import static tinysync.server.store.SqliteSession.uuid;
 
-import tinysync.server.core.Bytes;
 import tinysync.server.core.DeviceRow;
 import tinysync.server.core.GrantRow;
 import tinysync.server.core.GroupId;
@@ -22,19 +21,22 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /** The rows of the registry in {@code schema/sqlite/registry}, inside one transaction of one session. */
 final class SqliteRegistryTx implements RegistryTx {
-    private static final Bytes BEFORE_ALL = Bytes.of(new byte[0]);
-
-    private static final String SELECT_VAULT = "SELECT id, name, created FROM vaults";
-    private static final String SELECT_GROUP = "SELECT id, name, created FROM device_groups";
+    private static final IdTable<VaultRow> VAULTS =
+            new IdTable<>("vaults", "id, name, created", SqliteRegistryTx::vaultRow);
+    private static final IdTable<GroupRow> GROUPS =
+            new IdTable<>("device_groups", "id, name, created", SqliteRegistryTx::groupRow);
+    private static final IdTable<DeviceRow> DEVICES =
+            new IdTable<>(
+                    "devices", "id, name, verifier, instance, revoked, created, seen", SqliteRegistryTx::deviceRow);
+    private static final IdTable<InviteRow> INVITES =
+            new IdTable<>(
+                    "invites",
+                    "id, verifier, group_id, role, uses_left, expires, created",
+                    SqliteRegistryTx::inviteRow);
     private static final String SELECT_GRANT = "SELECT group_id, vault, role FROM grants";
-    private static final String SELECT_DEVICE =
-            "SELECT id, name, verifier, instance, revoked, created, seen FROM devices";
-    private static final String SELECT_INVITE =
-            "SELECT id, verifier, group_id, role, uses_left, expires, created FROM invites";
 
     private final SqliteSession session;
 
@@ -49,42 +51,33 @@ final class SqliteRegistryTx implements RegistryTx {
 
     @Override
     public void putSetting(String key, String value) {
-        session.update("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", key, value);
+        session.put("settings", "key, value", key, value);
     }
 
     @Override
     public Optional<VaultRow> vault(VaultId id) {
-        return session.first(SELECT_VAULT + " WHERE id = ?", SqliteRegistryTx::vaultRow, id.value());
+        return VAULTS.row(session, id.value());
     }
 
     @Override
     public Optional<VaultRow> vaultNamed(String name) {
-        return session.first(SELECT_VAULT + " WHERE name = ?", SqliteRegistryTx::vaultRow, name);
+        return VAULTS.named(session, name);
     }
 
     @Override
     public List<VaultRow> vaults(Optional<VaultId> after, int limit) {
-        return session.list(
-                SELECT_VAULT + " WHERE id > ? ORDER BY id LIMIT ?",
-                SqliteRegistryTx::vaultRow,
-                behind(after.map(VaultId::value)),
-                limit);
+        return VAULTS.page(session, after.map(VaultId::value), limit);
     }
 
     @Override
     public void putVault(VaultRow row) {
-        session.update(
-                "INSERT INTO vaults (id, name, created) VALUES (?, ?, ?)"
-                        + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, created = excluded.created",
-                row.id().value(),
-                row.name(),
-                row.created());
+        VAULTS.put(session, row.id().value(), row.name(), row.created());
     }
 
     @Override
     public void removeVault(VaultId id) {
         session.update("DELETE FROM grants WHERE vault = ?", id.value());
-        session.update("DELETE FROM vaults WHERE id = ?", id.value());
+        VAULTS.remove(session, id.value());
     }
 
     private static VaultRow vaultRow(ResultSet row) throws SQLException {
@@ -93,23 +86,18 @@ final class SqliteRegistryTx implements RegistryTx {
 
     @Override
     public Optional<DeviceRow> device(DeviceId id) {
-        return session.first(SELECT_DEVICE + " WHERE id = ?", SqliteRegistryTx::deviceRow, id.value());
+        return DEVICES.row(session, id.value());
     }
 
     @Override
     public List<DeviceRow> devices(Optional<DeviceId> after, int limit) {
-        return session.list(
-                SELECT_DEVICE + " WHERE id > ? ORDER BY id LIMIT ?",
-                SqliteRegistryTx::deviceRow,
-                behind(after.map(DeviceId::value)),
-                limit);
+        return DEVICES.page(session, after.map(DeviceId::value), limit);
     }
 
     @Override
     public void putDevice(DeviceRow row) {
-        session.update(
-                "INSERT OR REPLACE INTO devices (id, name, verifier, instance, revoked, created, seen)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        DEVICES.put(
+                session,
                 row.id().value(),
                 row.name(),
                 row.verifier(),
@@ -132,31 +120,22 @@ final class SqliteRegistryTx implements RegistryTx {
 
     @Override
     public Optional<GroupRow> group(GroupId id) {
-        return session.first(SELECT_GROUP + " WHERE id = ?", SqliteRegistryTx::groupRow, id.value());
+        return GROUPS.row(session, id.value());
     }
 
     @Override
     public Optional<GroupRow> groupNamed(String name) {
-        return session.first(SELECT_GROUP + " WHERE name = ?", SqliteRegistryTx::groupRow, name);
+        return GROUPS.named(session, name);
     }
 
     @Override
     public List<GroupRow> groups(Optional<GroupId> after, int limit) {
-        return session.list(
-                SELECT_GROUP + " WHERE id > ? ORDER BY id LIMIT ?",
-                SqliteRegistryTx::groupRow,
-                behind(after.map(GroupId::value)),
-                limit);
+        return GROUPS.page(session, after.map(GroupId::value), limit);
     }
 
     @Override
     public void putGroup(GroupRow row) {
-        session.update(
-                "INSERT INTO device_groups (id, name, created) VALUES (?, ?, ?)"
-                        + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, created = excluded.created",
-                row.id().value(),
-                row.name(),
-                row.created());
+        GROUPS.put(session, row.id().value(), row.name(), row.created());
     }
 
     @Override
@@ -166,7 +145,7 @@ final class SqliteRegistryTx implements RegistryTx {
         session.update("DELETE FROM invites WHERE group_id = ?", id.value());
         session.update("DELETE FROM grants WHERE group_id = ?", id.value());
         session.update("DELETE FROM members WHERE group_id = ?", id.value());
-        session.update("DELETE FROM device_groups WHERE id = ?", id.value());
+        GROUPS.remove(session, id.value());
     }
 
     private static GroupRow groupRow(ResultSet row) throws SQLException {
@@ -175,8 +154,7 @@ final class SqliteRegistryTx implements RegistryTx {
 
     @Override
     public void addMember(GroupId group, DeviceId device) {
-        session.update(
-                "INSERT OR REPLACE INTO members (group_id, device) VALUES (?, ?)", group.value(), device.value());
+        session.put("members", "group_id, device", group.value(), device.value());
     }
 
     @Override
@@ -190,7 +168,7 @@ final class SqliteRegistryTx implements RegistryTx {
                 "SELECT device FROM members WHERE group_id = ? AND device > ? ORDER BY device LIMIT ?",
                 row -> new DeviceId(uuid(row, 1)),
                 group.value(),
-                behind(after.map(DeviceId::value)),
+                SqliteSession.behind(after.map(DeviceId::value)),
                 limit);
     }
 
@@ -209,11 +187,7 @@ final class SqliteRegistryTx implements RegistryTx {
 
     @Override
     public void putGrant(GrantRow row) {
-        session.update(
-                "INSERT OR REPLACE INTO grants (group_id, vault, role) VALUES (?, ?, ?)",
-                row.group().value(),
-                row.vault().value(),
-                row.role().wire());
+        session.put("grants", "group_id, vault, role", row.group().value(), row.vault().value(), row.role().wire());
     }
 
     @Override
@@ -243,23 +217,18 @@ final class SqliteRegistryTx implements RegistryTx {
 
     @Override
     public Optional<InviteRow> invite(InviteId id) {
-        return session.first(SELECT_INVITE + " WHERE id = ?", SqliteRegistryTx::inviteRow, id.value());
+        return INVITES.row(session, id.value());
     }
 
     @Override
     public List<InviteRow> invites(Optional<InviteId> after, int limit) {
-        return session.list(
-                SELECT_INVITE + " WHERE id > ? ORDER BY id LIMIT ?",
-                SqliteRegistryTx::inviteRow,
-                behind(after.map(InviteId::value)),
-                limit);
+        return INVITES.page(session, after.map(InviteId::value), limit);
     }
 
     @Override
     public void putInvite(InviteRow row) {
-        session.update(
-                "INSERT OR REPLACE INTO invites (id, verifier, group_id, role, uses_left, expires, created)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        INVITES.put(
+                session,
                 row.id().value(),
                 row.verifier(),
                 row.group().value(),
@@ -272,7 +241,7 @@ final class SqliteRegistryTx implements RegistryTx {
     @Override
     public void removeInvite(InviteId id) {
         session.update("DELETE FROM invite_uses WHERE invite = ?", id.value());
-        session.update("DELETE FROM invites WHERE id = ?", id.value());
+        INVITES.remove(session, id.value());
     }
 
     private static InviteRow inviteRow(ResultSet row) throws SQLException {
@@ -298,11 +267,6 @@ final class SqliteRegistryTx implements RegistryTx {
 
     @Override
     public void addInviteUse(InviteId invite, DeviceId device) {
-        session.update(
-                "INSERT OR REPLACE INTO invite_uses (invite, device) VALUES (?, ?)", invite.value(), device.value());
-    }
-
-    private static Object behind(Optional<UUID> after) {
-        return after.<Object>map(id -> id).orElse(BEFORE_ALL);
+        session.put("invite_uses", "invite, device", invite.value(), device.value());
     }
 }

@@ -30,6 +30,7 @@ import java.util.UUID;
  * {@link StoreException} here and nowhere else.
  */
 final class SqliteSession implements AutoCloseable {
+    private static final Bytes BEFORE_ALL = Bytes.of(new byte[0]);
     private static final int UUID_BYTES = 16;
     private static final int BUSY_TIMEOUT_MS = 10_000;
     private static final int WRITER_CACHE_KIB = 16 << 10;
@@ -49,31 +50,41 @@ final class SqliteSession implements AutoCloseable {
 
     /** The session that writes: what it commits is on disk. */
     static SqliteSession writer(Path file) {
-        SqliteSession session = open(file);
-        session.execute("PRAGMA journal_mode=WAL");
-        session.execute("PRAGMA synchronous=FULL");
         // Ids and hashes fall anywhere in their trees: a small cache, or a checkpoint after each bundle, writes pages
         // twice.
-        session.execute("PRAGMA cache_size=-" + WRITER_CACHE_KIB);
-        session.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
-        return session;
+        return open(
+                file,
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "cache_size=-" + WRITER_CACHE_KIB,
+                "wal_autocheckpoint=" + CHECKPOINT_PAGES);
     }
 
     /** A session that cannot write, to a database that exists. */
     static SqliteSession reader(Path file) {
-        SqliteSession session = open(file);
-        session.execute("PRAGMA query_only=ON");
-        return session;
+        return open(file, "query_only=ON");
     }
 
-    private static SqliteSession open(Path file) {
+    private static SqliteSession open(Path file, String... pragmas) {
         if (file.toString().indexOf('?') >= 0) {
             throw new StoreException(Trouble.BROKEN, "the data folder's path must not contain '?': " + file);
         }
+        SqliteSession session = new SqliteSession(connect(file));
         try {
-            SqliteSession session = new SqliteSession(DriverManager.getConnection("jdbc:sqlite:" + file));
             session.execute("PRAGMA busy_timeout=" + BUSY_TIMEOUT_MS);
+            for (String pragma : pragmas) {
+                session.execute("PRAGMA " + pragma);
+            }
             return session;
+        } catch (StoreException e) {
+            session.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private static Connection connect(Path file) {
+        try {
+            return DriverManager.getConnection("jdbc:sqlite:" + file);
         } catch (SQLException e) {
             throw translated(e);
         }
@@ -86,6 +97,22 @@ final class SqliteSession implements AutoCloseable {
         } catch (SQLException e) {
             throw translated(e);
         }
+    }
+
+    /** Writes a row; fails when there is one of the same key. */
+    void add(String table, String columns, Object... values) {
+        update(insertion("INSERT", table, columns, values.length), values);
+    }
+
+    /** Writes a row in place of the one of the same key. */
+    void put(String table, String columns, Object... values) {
+        update(insertion("INSERT OR REPLACE", table, columns, values.length), values);
+    }
+
+    /** The statement that inserts so many values. */
+    static String insertion(String verb, String table, String columns, int values) {
+        String places = "?, ".repeat(values - 1) + "?";
+        return verb + " INTO " + table + " (" + columns + ") VALUES (" + places + ")";
     }
 
     /** Returns how many rows changed. */
@@ -145,6 +172,11 @@ final class SqliteSession implements AutoCloseable {
         }
     }
 
+    /** What a page begins behind: a key, or what is smaller than every blob. */
+    static Object behind(Optional<?> after) {
+        return after.<Object>map(key -> key).orElse(BEFORE_ALL);
+    }
+
     private static byte[] blob(UUID uuid) {
         ByteBuffer buffer = ByteBuffer.allocate(UUID_BYTES);
         buffer.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
@@ -191,15 +223,22 @@ final class SqliteSession implements AutoCloseable {
         return new StoreException(trouble, "database: " + e.getMessage(), e);
     }
 
+    /** With its statements. */
     @Override
     public void close() {
         try {
-            for (PreparedStatement statement : statements.values()) {
-                statement.close();
-            }
             connection.close();
         } catch (SQLException e) {
             throw translated(e);
+        }
+    }
+
+    /** Closes what is not to be used again because of {@code thrown}; further trouble is told with it. */
+    void closeAfter(Throwable thrown) {
+        try {
+            close();
+        } catch (StoreException e) {
+            thrown.addSuppressed(e);
         }
     }
 }

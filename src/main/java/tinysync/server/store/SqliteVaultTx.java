@@ -44,11 +44,15 @@ import java.util.stream.Collectors;
 /** The rows of a vault in {@code schema/sqlite/vault}, inside one transaction of one session. */
 final class SqliteVaultTx implements VaultTx {
     private static final int CHUNK_ENTRY_BYTES = Hash.BYTES + Integer.BYTES;
-    private static final byte[] NO_BYTES = {};
 
+    private static final String STATE_COLUMNS =
+            "root, epoch, head_seq, head_tag, min_retained, stored_bytes, names, merge, retention_s, quota_bytes,"
+                    + " chunk_min, chunk_average, chunk_max, attrs";
     private static final String SELECT_ITEM = "SELECT " + ItemColumns.LIST + ", fold_key FROM items";
-    private static final String SELECT_VERSION =
-            "SELECT content_version, content, size, target, parents, device, at FROM versions";
+    private static final String VERSION_COLUMNS = "content_version, content, size, target, parents, device, at";
+    private static final String SELECT_VERSION = "SELECT " + VERSION_COLUMNS + " FROM versions";
+    private static final String EVENT_COLUMNS = "seq, tag, time, device, batch, n, op, confirmed";
+    private static final String CHUNK_COLUMNS = "hash, length, key, live";
 
     /** Walks down from a folder through rows that are not deleted; only folders have anything below. */
     private static final String BELOW =
@@ -95,8 +99,7 @@ final class SqliteVaultTx implements VaultTx {
 
     private Optional<VaultState> readState() {
         return session.first(
-                "SELECT root, epoch, head_seq, head_tag, min_retained, stored_bytes, names, merge, retention_s,"
-                        + " quota_bytes, chunk_min, chunk_average, chunk_max, attrs FROM vault",
+                "SELECT " + STATE_COLUMNS + " FROM vault",
                 row ->
                         new VaultState(
                                 new ItemId(uuid(row, 1)),
@@ -114,10 +117,10 @@ final class SqliteVaultTx implements VaultTx {
 
     private void writeState(VaultState row) {
         VaultPolicy policy = row.policy();
-        session.update(
-                "INSERT OR REPLACE INTO vault (one, root, epoch, head_seq, head_tag, min_retained, stored_bytes, names,"
-                        + " merge, retention_s, quota_bytes, chunk_min, chunk_average, chunk_max, attrs)"
-                        + " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        session.put(
+                "vault",
+                "one, " + STATE_COLUMNS,
+                1,
                 row.root().value(),
                 row.head().epoch(),
                 row.head().seq(),
@@ -142,7 +145,7 @@ final class SqliteVaultTx implements VaultTx {
 
     @Override
     public void addEpoch(EpochStart epoch) {
-        session.update("INSERT INTO epochs (epoch, first_seq) VALUES (?, ?)", epoch.epoch(), epoch.firstSeq());
+        session.add("epochs", "epoch, first_seq", epoch.epoch(), epoch.firstSeq());
     }
 
     @Override
@@ -152,11 +155,9 @@ final class SqliteVaultTx implements VaultTx {
 
     @Override
     public void putItem(ItemRow row) {
-        session.update(
-                "INSERT OR REPLACE INTO items ("
-                        + ItemColumns.LIST
-                        + ", fold_key)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        session.put(
+                "items",
+                ItemColumns.LIST + ", fold_key",
                 ItemColumns.values(new Object[0], row.item(), ItemColumns.state(row), row.foldKey()));
     }
 
@@ -198,17 +199,19 @@ final class SqliteVaultTx implements VaultTx {
     @Override
     public List<ItemRow> itemsAfter(Optional<ItemId> after, int limit) {
         return session.list(
-                SELECT_ITEM + " WHERE id > ? AND state = 0 ORDER BY id LIMIT ?", ItemColumns::row, from(after), limit);
+                SELECT_ITEM + " WHERE id > ? AND state = 0 ORDER BY id LIMIT ?",
+                ItemColumns::row,
+                SqliteSession.behind(after.map(ItemId::value)),
+                limit);
     }
 
     @Override
     public List<ItemRow> tombstonesAfter(Optional<ItemId> after, int limit) {
         return session.list(
-                SELECT_ITEM + " WHERE id > ? AND state = 1 ORDER BY id LIMIT ?", ItemColumns::row, from(after), limit);
-    }
-
-    private static Object from(Optional<ItemId> after) {
-        return after.<Object>map(ItemId::value).orElse(Bytes.of(NO_BYTES));
+                SELECT_ITEM + " WHERE id > ? AND state = 1 ORDER BY id LIMIT ?",
+                ItemColumns::row,
+                SqliteSession.behind(after.map(ItemId::value)),
+                limit);
     }
 
     @Override
@@ -245,7 +248,7 @@ final class SqliteVaultTx implements VaultTx {
 
     @Override
     public void addDying(ItemId folder) {
-        session.update("INSERT OR REPLACE INTO dying VALUES (?)", folder.value());
+        session.put("dying", "folder", folder.value());
     }
 
     @Override
@@ -255,9 +258,9 @@ final class SqliteVaultTx implements VaultTx {
 
     @Override
     public void addVersion(VersionRow row) {
-        session.update(
-                "INSERT OR REPLACE INTO versions (item, content_version, content, size, target, parents, device, at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        session.put(
+                "versions",
+                "item, " + VERSION_COLUMNS,
                 row.item().value(),
                 row.contentVersion(),
                 row.content().id(),
@@ -301,8 +304,9 @@ final class SqliteVaultTx implements VaultTx {
 
     @Override
     public void appendEvent(LogEvent event) {
-        session.update(
-                "INSERT INTO events (seq, tag, time, device, batch, n, op, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        session.add(
+                "events",
+                EVENT_COLUMNS,
                 event.seq(),
                 event.tag(),
                 event.time(),
@@ -313,11 +317,9 @@ final class SqliteVaultTx implements VaultTx {
                 event.confirmed());
         int n = 0;
         for (Item item : event.items()) {
-            session.update(
-                    "INSERT INTO event_items (seq, n, "
-                            + ItemColumns.LIST
-                            + ")"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            session.add(
+                    "event_items",
+                    "seq, n, " + ItemColumns.LIST,
                     ItemColumns.values(
                             new Object[] {event.seq(), n++},
                             item,
@@ -328,7 +330,7 @@ final class SqliteVaultTx implements VaultTx {
     @Override
     public List<LogEvent> events(long after, int limit) {
         return session.list(
-                "SELECT seq, tag, time, device, batch, n, op, confirmed FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
+                "SELECT " + EVENT_COLUMNS + " FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
                 row ->
                         new LogEvent(
                                 row.getLong(1),
@@ -379,9 +381,9 @@ final class SqliteVaultTx implements VaultTx {
 
     @Override
     public void putOpResult(DeviceId device, OpId op, OpResult result) {
-        session.update(
-                "INSERT OR REPLACE INTO ops (device, batch, n, hash, first_seq, seq, adopted, at_ms)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        session.put(
+                "ops",
+                "device, batch, n, hash, first_seq, seq, adopted, at_ms",
                 device.value(),
                 op.batch(),
                 op.n(),
@@ -404,13 +406,12 @@ final class SqliteVaultTx implements VaultTx {
 
     @Override
     public void putInline(Hash id, Bytes bytes) {
-        session.update("INSERT OR REPLACE INTO inline_contents (id, bytes) VALUES (?, ?)", id, bytes);
+        session.put("inline_contents", "id, bytes", id, bytes);
     }
 
     @Override
     public Optional<ChunkRow> chunk(Hash hash) {
-        return session.first(
-                "SELECT hash, length, key, live FROM chunks WHERE hash = ?", SqliteVaultTx::chunkRow, hash);
+        return session.first("SELECT " + CHUNK_COLUMNS + " FROM chunks WHERE hash = ?", SqliteVaultTx::chunkRow, hash);
     }
 
     private static ChunkRow chunkRow(ResultSet row) throws SQLException {
@@ -419,12 +420,7 @@ final class SqliteVaultTx implements VaultTx {
 
     @Override
     public void putChunk(ChunkRow row) {
-        session.update(
-                "INSERT OR REPLACE INTO chunks (hash, length, key, live) VALUES (?, ?, ?, ?)",
-                row.chunk().hash(),
-                row.chunk().length(),
-                row.key(),
-                row.live());
+        session.put("chunks", CHUNK_COLUMNS, row.chunk().hash(), row.chunk().length(), row.key(), row.live());
     }
 
     @Override
@@ -435,9 +431,9 @@ final class SqliteVaultTx implements VaultTx {
     @Override
     public List<ChunkRow> chunksAfter(Optional<Hash> after, int limit) {
         return session.list(
-                "SELECT hash, length, key, live FROM chunks WHERE hash > ? ORDER BY hash LIMIT ?",
+                "SELECT " + CHUNK_COLUMNS + " FROM chunks WHERE hash > ? ORDER BY hash LIMIT ?",
                 SqliteVaultTx::chunkRow,
-                after.<Object>map(hash -> hash).orElse(Bytes.of(NO_BYTES)),
+                SqliteSession.behind(after),
                 limit);
     }
 
@@ -451,11 +447,7 @@ final class SqliteVaultTx implements VaultTx {
 
     @Override
     public void putManifest(Hash id, Manifest manifest) {
-        session.update(
-                "INSERT OR REPLACE INTO manifests (id, size, chunks) VALUES (?, ?, ?)",
-                id,
-                manifest.size(),
-                encoded(manifest.chunks()));
+        session.put("manifests", "id, size, chunks", id, manifest.size(), encoded(manifest.chunks()));
     }
 
     private static Bytes encoded(List<Chunk> chunks) {

@@ -1,6 +1,7 @@
 package tinysync.server.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,8 @@ import tinysync.server.core.VaultStore;
 import tinysync.tree.ItemId;
 import tinysync.tree.VaultId;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 class SqliteStoreTest extends StoreContract {
     private static final VaultId OTHER = new VaultId(new UUID(1, 1));
@@ -49,6 +53,8 @@ class SqliteStoreTest extends StoreContract {
                         return true;
                     });
         }
+        // SQLite removes it when the last connection is closed with nothing left open in it.
+        assertFalse(Files.exists(data.resolve("registry.db-wal")));
         try (Store store = SqliteStore.open(data)) {
             assertEquals(List.of(ITEM), store.vault(OTHER).read(tx -> tx.dying(10)));
             assertEquals(Optional.of("v"), store.registryRead(tx -> tx.setting("k")));
@@ -108,6 +114,25 @@ class SqliteStoreTest extends StoreContract {
                                         return true;
                                     }));
             assertEquals(List.of(), vault.read(tx -> tx.dying(10)));
+        }
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsRefusedAndLetGo() throws IOException {
+        Path data = folder.resolve("foreign");
+        SqliteStore.open(data).close();
+        Path file = Files.writeString(data.resolve("registry.db"), "no database at all".repeat(100));
+        assertThrows(StoreException.class, () -> SqliteStore.open(data));
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertFalse(open.anyMatch(fd -> isOn(fd, file)));
+        }
+    }
+
+    private static boolean isOn(Path fd, Path file) {
+        try {
+            return Files.readSymbolicLink(fd).equals(file.toRealPath());
+        } catch (IOException closedMeanwhile) {
+            return false;
         }
     }
 
