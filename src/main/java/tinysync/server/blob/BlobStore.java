@@ -12,7 +12,8 @@ public interface BlobStore {
 
     /**
      * Keeps the remaining bytes of {@code chunk}, whose hash the caller has checked. When this returns they survive the
-     * loss of power. Putting what is there already changes nothing.
+     * loss of power. Putting what is there already changes nothing, unless the bytes there are others by now: then
+     * these take their place.
      *
      * @return the key for {@link #open} and {@link #delete}; at most 200 characters of {@code [0-9a-z/._-]}
      */
@@ -24,8 +25,6 @@ public interface BlobStore {
      * @throws java.nio.file.NoSuchFileException when there is none
      */
     SeekableByteChannel open(VaultId vault, String key) throws IOException;
-
-    boolean exists(VaultId vault, String key) throws IOException;
 
     /** Removes a chunk; one that is not there is no error. */
     void delete(VaultId vault, String key) throws IOException;

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  */
 public final class FileBlobStore implements BlobStore {
     private static final Pattern KEY = Pattern.compile("[0-9a-f]{2}/[0-9a-f]{64}\\.chunk");
+    private static final int BUFFER = 64 << 10;
     private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private final Path folder;
@@ -72,7 +73,7 @@ public final class FileBlobStore implements BlobStore {
         String hex = hash.hex();
         String key = hex.substring(0, 2) + "/" + hex + ".chunk";
         Path place = path(vault, key);
-        if (Files.exists(place) && Files.size(place) == chunk.remaining()) {
+        if (holds(place, chunk)) {
             // The one who renamed it may not have come to make the folders durable yet.
             makeFolder(place.getParent());
             syncFolder(place.getParent());
@@ -89,6 +90,23 @@ public final class FileBlobStore implements BlobStore {
         }
         syncFolder(place.getParent());
         return key;
+    }
+
+    /** Whether the file is there, readable, and has just these bytes; what rotted is to be written anew. */
+    private static boolean holds(Path file, ByteBuffer bytes) {
+        ByteBuffer left = bytes.duplicate();
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        try (FileChannel channel = FileChannel.open(file, READ)) {
+            boolean same = channel.size() == left.remaining();
+            while (same && channel.read(buffer.clear()) > 0) {
+                int got = buffer.flip().remaining();
+                same = got <= left.remaining() && left.slice(left.position(), got).equals(buffer);
+                left.position(same ? left.position() + got : left.position());
+            }
+            return same && !left.hasRemaining();
+        } catch (IOException missingOrUnreadable) {
+            return false;
+        }
     }
 
     private static void write(Path file, ByteBuffer bytes) throws IOException {
@@ -111,11 +129,6 @@ public final class FileBlobStore implements BlobStore {
     @Override
     public SeekableByteChannel open(VaultId vault, String key) throws IOException {
         return FileChannel.open(path(vault, key), READ);
-    }
-
-    @Override
-    public boolean exists(VaultId vault, String key) throws IOException {
-        return Files.isRegularFile(path(vault, key));
     }
 
     @Override

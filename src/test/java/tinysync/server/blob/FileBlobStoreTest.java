@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -22,6 +21,7 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +77,32 @@ class FileBlobStoreTest {
     }
 
     @Test
+    void aRottenFileOfTheSameLengthIsReplaced() throws IOException {
+        byte[] large = new byte[200_000];
+        Hash hash = Hash.of(large);
+        BlobStore store = FileBlobStore.open(folder);
+        String key = store.put(VAULT, hash, ByteBuffer.wrap(large));
+        for (int at : new int[] {0, 100_000, large.length - 1}) {
+            byte[] rotten = large.clone();
+            rotten[at] ^= 1;
+            Files.write(files().getFirst(), rotten);
+            assertEquals(key, store.put(VAULT, hash, ByteBuffer.wrap(large)));
+            assertArrayEquals(large, Files.readAllBytes(files().getFirst()));
+        }
+        assertEquals(1, files().size());
+    }
+
+    @Test
+    void goodBytesAreNotWrittenAgain() throws IOException {
+        BlobStore store = FileBlobStore.open(folder);
+        store.put(VAULT, HASH, ByteBuffer.wrap(BYTES));
+        Object before = Files.readAttributes(files().getFirst(), BasicFileAttributes.class).fileKey();
+        ByteBuffer inside = ByteBuffer.wrap("xsome bytesx".getBytes(UTF_8), 1, BYTES.length);
+        store.put(VAULT, HASH, inside);
+        assertEquals(before, Files.readAttributes(files().getFirst(), BasicFileAttributes.class).fileKey());
+    }
+
+    @Test
     void onlyTheOwnerMayLook() throws IOException {
         FileBlobStore.open(folder.resolve("blobs")).put(VAULT, HASH, ByteBuffer.wrap(BYTES));
         Path file = files().getFirst();
@@ -100,7 +126,6 @@ class FileBlobStoreTest {
         String key = store.put(VAULT, HASH, ByteBuffer.wrap(BYTES));
         store.delete(VAULT, key);
         store.delete(VAULT, key);
-        assertFalse(store.exists(VAULT, key));
         assertThrows(NoSuchFileException.class, () -> store.open(VAULT, key));
     }
 
@@ -111,10 +136,10 @@ class FileBlobStoreTest {
         store.put(OTHER, HASH, ByteBuffer.wrap(BYTES));
         store.dropVault(OTHER);
         store.dropVault(OTHER);
-        assertTrue(store.exists(VAULT, key));
-        assertFalse(store.exists(OTHER, key));
-        store.put(OTHER, HASH, ByteBuffer.wrap(BYTES));
-        assertTrue(store.exists(OTHER, key));
+        assertArrayEquals(BYTES, read(store, key));
+        assertThrows(NoSuchFileException.class, () -> store.open(OTHER, key));
+        assertEquals(key, store.put(OTHER, HASH, ByteBuffer.wrap(BYTES)));
+        store.open(OTHER, key).close();
     }
 
     @Test

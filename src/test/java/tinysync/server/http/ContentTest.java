@@ -209,6 +209,14 @@ class ContentTest {
         assertEquals("internal", alone.code());
     }
 
+    @Test
+    void aDamagedChunkIsHealedBySendingItAgain() throws Exception {
+        upload();
+        damage(Hash.of(SECOND));
+        assertEquals(204, putChunk(SECOND).status());
+        assertArrayEquals(WHOLE, device.get(device.at("/content/" + id)).response().body());
+    }
+
     private void damage(Hash chunk) throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("data/blobs"))) {
             Path file =
