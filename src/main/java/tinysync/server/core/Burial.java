@@ -22,26 +22,35 @@ public final class Burial {
             if (dying.isEmpty()) {
                 return false;
             }
-            List<ItemRow> children = tx.children(dying.getFirst(), Optional.empty(), left);
-            for (ItemRow child : children) {
-                tx.putItem(new ItemRow(Tree.dead(child.item()), child.foldKey(), true));
-                if (child.item().kind().isFolder()) {
-                    tx.addDying(child.item().id());
-                }
-            }
-            if (children.size() < left) {
-                tx.removeDying(dying.getFirst());
-            }
-            left -= children.size();
+            // An empty folder is work, too: there may be very many.
+            left -= Math.max(1, children(tx, dying.getFirst(), left));
         }
         return !tx.dying(1).isEmpty();
     }
 
-    /** Buries all there is, as a rule that tells the buried from the living must. */
-    static void finish(VaultTx tx) {
-        boolean more = true;
-        while (more) {
-            more = some(tx, BATCH);
+    /**
+     * Buries up to {@code limit} children of a folder; returns how many it did. What lies below them is left to {@link
+     * #some}.
+     */
+    static int children(VaultTx tx, ItemId folder, int limit) {
+        List<ItemRow> children = tx.children(folder, Optional.empty(), limit);
+        for (ItemRow child : children) {
+            tx.putItem(new ItemRow(Tree.dead(child.item()), child.foldKey(), true));
+            if (child.item().kind().isFolder()) {
+                tx.addDying(child.item().id());
+            }
         }
+        if (children.size() < limit) {
+            tx.removeDying(folder);
+        }
+        return children.size();
+    }
+
+    /** Buries all children of a folder. */
+    static void children(VaultTx tx, ItemId folder) {
+        int buried;
+        do {
+            buried = children(tx, folder, BATCH);
+        } while (buried == BATCH);
     }
 }

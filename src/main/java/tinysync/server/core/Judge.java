@@ -95,7 +95,12 @@ final class Judge {
     /** A name that may be used there, under a folder that lives, not too deep. Says nothing of who has it. */
     void place(Place place) {
         placeIgnoringDepth(place);
-        if (tree.depth(known(place.parent())) >= Tree.DEPTH_MAX) {
+        depth(tree.depth(place.parent()) + 1);
+    }
+
+    /** A distance from the root that an item may have. */
+    static void depth(int depth) {
+        if (depth > Tree.DEPTH_MAX) {
             throw new Rejection(ErrorCode.TOO_DEEP, "folders go " + Tree.DEPTH_MAX + " deep at most");
         }
     }

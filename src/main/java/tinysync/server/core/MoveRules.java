@@ -10,17 +10,17 @@ import tinysync.wire.ErrorCode;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /** Moves and renames, judged by the tree as it is once all of one mutation's moves are done. */
 final class MoveRules {
     private final Judge judge;
     private final Map<ItemId, Item> after = new LinkedHashMap<>();
+
+    /** How far each item is from the root once all moves are done. */
+    private final Ascent<Integer> depths = new Ascent<>(this::itemAfter, -1, (above, item) -> above + 1);
 
     private MoveRules(Judge judge) {
         this.judge = judge;
@@ -49,7 +49,7 @@ final class MoveRules {
         requireDistinctNames();
         for (Item item : after.values()) {
             judge.free(placeOf(item), after.keySet());
-            requireUnderRoot(item);
+            requireReach(item);
         }
         return Decision.change(new Decision.Step(new ArrayList<>(after.values()), List.of(), false));
     }
@@ -65,24 +65,26 @@ final class MoveRules {
         }
     }
 
-    /** Walks up through the places to be; whoever comes back to an item that is on the way has moved into itself. */
-    private void requireUnderRoot(Item item) {
-        Set<ItemId> path = new HashSet<>(Set.of(item.id()));
-        int depth = 0;
-        Optional<ItemId> next = item.parent();
-        while (next.isPresent()) {
-            ItemId id = next.get();
-            depth++;
-            if (!path.add(id)) {
-                throw new Rejection(
-                        ErrorCode.CYCLE, "a folder cannot be moved into itself", judge.known(item.id()).item());
-            }
-            if (depth > Tree.DEPTH_MAX) {
-                throw new Rejection(ErrorCode.TOO_DEEP, "folders go " + Tree.DEPTH_MAX + " deep at most");
-            }
-            Item above = after.get(id);
-            next = above != null ? above.parent() : judge.known(id).item().parent();
+    /** Whoever comes back to where it began on its way up has moved into itself. */
+    private void requireReach(Item item) {
+        int depth =
+                depths.of(item.id())
+                        .orElseThrow(
+                                () ->
+                                        new Rejection(
+                                                ErrorCode.CYCLE,
+                                                "a folder cannot be moved into itself",
+                                                judge.known(item.id()).item()));
+        Judge.depth(depth);
+        // What lies below is looked at only where it sinks; it may be much.
+        if (depth > judge.tree.depth(item.id()) && judge.tx.reaches(item.id(), Tree.DEPTH_MAX - depth + 1)) {
+            Judge.depth(Tree.DEPTH_MAX + 1);
         }
+    }
+
+    private Item itemAfter(ItemId id) {
+        Item moved = after.get(id);
+        return moved != null ? moved : judge.known(id).item();
     }
 
     private static Place placeOf(Item item) {

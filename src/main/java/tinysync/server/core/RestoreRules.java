@@ -8,10 +8,8 @@ import tinysync.tree.Place;
 import tinysync.tree.Versions;
 import tinysync.wire.ErrorCode;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +39,12 @@ final class RestoreRules {
         if (!item.kind().isFolder()) {
             return Decision.change(first);
         }
-        // Whoever died with this folder is told apart from whoever lives only by being buried.
-        Burial.finish(judge.tx);
         List<Decision.Step> steps = new ArrayList<>(List.of(first));
         if (m.recursive()) {
-            addBuried(judge, item, steps);
+            addBuried(judge, item, judge.tree.depth(place.parent()) + 1, steps);
+        } else {
+            // Whoever died with this folder is told apart from whoever lives only by being buried.
+            Burial.children(judge.tx, item.id());
         }
         return new Decision.Change(steps, Optional.empty(), Optional.empty());
     }
@@ -119,22 +118,33 @@ final class RestoreRules {
      * Parents first. A folder that was deleted, revived as a shell and deleted again holds who died the first time and
      * who died the second; of two with one name the later one comes back, the other stays in its history.
      */
-    private static void addBuried(Judge judge, Item root, List<Decision.Step> steps) {
-        Deque<Item> folders = new ArrayDeque<>(List.of(root));
-        while (!folders.isEmpty()) {
-            List<ItemRow> children = judge.tx.buriedChildren(folders.remove().id(), ITEMS_MAX + 1 - steps.size());
-            for (ItemRow child : newestOfEachName(judge, children)) {
-                if (steps.size() >= ITEMS_MAX) {
-                    throw new Rejection(ErrorCode.LIMIT_EXCEEDED, "more than " + ITEMS_MAX + " items at once", root);
-                }
-                long seq = judge.seq() + steps.size();
-                Item item = child.item();
-                steps.add(step(item.withDeleted(false, item.versions().withPlace(seq), judge.device), List.of()));
-                if (item.kind().isFolder()) {
-                    folders.add(item);
+    private static void addBuried(Judge judge, Item root, int rootDepth, List<Decision.Step> steps) {
+        List<Item> folders = List.of(root);
+        for (int depth = rootDepth + 1; !folders.isEmpty(); depth++) {
+            List<Item> below = new ArrayList<>();
+            for (Item folder : folders) {
+                for (ItemRow child : newestOfEachName(judge, buried(judge, folder, root, ITEMS_MAX - steps.size()))) {
+                    Judge.depth(depth);
+                    long seq = judge.seq() + steps.size();
+                    Item item = child.item();
+                    steps.add(step(item.withDeleted(false, item.versions().withPlace(seq), judge.device), List.of()));
+                    if (item.kind().isFolder()) {
+                        below.add(item);
+                    }
                 }
             }
+            folders = below;
         }
+    }
+
+    /** All buried children of a folder; those that are not buried yet are, before. */
+    private static List<ItemRow> buried(Judge judge, Item folder, Item root, int most) {
+        boolean tooMany = Burial.children(judge.tx, folder.id(), most + 1) > most;
+        List<ItemRow> children = tooMany ? List.of() : judge.tx.buriedChildren(folder.id(), most + 1);
+        if (tooMany || children.size() > most) {
+            throw new Rejection(ErrorCode.LIMIT_EXCEEDED, "more than " + ITEMS_MAX + " items at once", root);
+        }
+        return children;
     }
 
     /** Who came to a name later has the larger place version: the name was free only once the other was dead. */

@@ -47,8 +47,15 @@ public interface VaultTx {
     /** Rows that were deleted for themselves (not buried), ordered by id, behind {@code after}. */
     List<ItemRow> tombstonesAfter(Optional<ItemId> after, int limit);
 
-    /** The largest version of any row below {@code folder}, reached through rows that are not deleted; 0 for none. */
-    long maxVersionBelow(ItemId folder);
+    /**
+     * Whether a row below {@code folder}, reached through rows that are not deleted, has a version above {@code seq}.
+     */
+    boolean changedBelow(ItemId folder, long seq);
+
+    /**
+     * Whether a row lies {@code levels} (1: a child) below {@code folder}, reached through rows that are not deleted.
+     */
+    boolean reaches(ItemId folder, int levels);
 
     /** How many rows lie below {@code folder}, and their bytes, reached through rows that are not deleted. */
     Totals totalsBelow(ItemId folder);
@@ -74,6 +81,9 @@ public interface VaultTx {
 
     /** In seq order, those with a seq above {@code after}. */
     List<LogEvent> events(long after, int limit);
+
+    /** The items that the events with a seq above {@code after} name, each once, in any order. */
+    List<ItemId> changedAfter(long after, int limit);
 
     /** The tag of the event at {@code seq}; empty where there is none (any more). */
     Optional<String> eventTag(long seq);

@@ -16,7 +16,8 @@ import java.util.List;
 record Migrations(String folder, List<String> scripts) {
 
     static final Migrations REGISTRY = new Migrations("/schema/sqlite/registry/", List.of("0001_registry.sql"));
-    static final Migrations VAULT = new Migrations("/schema/sqlite/vault/", List.of("0001_vault.sql"));
+    static final Migrations VAULT =
+            new Migrations("/schema/sqlite/vault/", List.of("0001_vault.sql", "0002_folders.sql"));
 
     Migrations {
         scripts = List.copyOf(scripts);

@@ -257,12 +257,7 @@ final class SqliteRegistryTx implements RegistryTx {
 
     @Override
     public boolean inviteUsedBy(InviteId invite, DeviceId device) {
-        return session.first(
-                        "SELECT 1 FROM invite_uses WHERE invite = ? AND device = ?",
-                        row -> row.getInt(1),
-                        invite.value(),
-                        device.value())
-                .isPresent();
+        return session.has("SELECT 1 FROM invite_uses WHERE invite = ? AND device = ?", invite.value(), device.value());
     }
 
     @Override

@@ -144,6 +144,11 @@ final class SqliteSession implements AutoCloseable {
         }
     }
 
+    /** Whether there is any row. */
+    boolean has(String sql, Object... values) {
+        return first(sql, row -> true, values).isPresent();
+    }
+
     private PreparedStatement prepared(String sql, Object... values) throws SQLException {
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {

@@ -63,6 +63,14 @@ final class SqliteVaultTx implements VaultTx {
                     + " SELECT i.id, i.kind, max(i.content_version, i.place_version, i.meta_version), i.size"
                     + " FROM below b JOIN items i ON i.parent = b.id AND i.state = 0 WHERE b.kind = 'folder') ";
 
+    /** Walks down through folders only, so far; files are many more. */
+    private static final String FOLDERS_BELOW =
+            "WITH RECURSIVE folders(id, level) AS ("
+                    + " SELECT ?, 0"
+                    + " UNION ALL"
+                    + " SELECT i.id, f.level + 1 FROM folders f JOIN items i INDEXED BY items_folders"
+                    + " ON i.parent = f.id AND i.state = 0 AND i.kind = 'folder' WHERE f.level < ?) ";
+
     private final SqliteSession session;
 
     /**
@@ -215,10 +223,18 @@ final class SqliteVaultTx implements VaultTx {
     }
 
     @Override
-    public long maxVersionBelow(ItemId folder) {
-        return session.first(
-                        BELOW + "SELECT coalesce(max(version), 0) FROM below", row -> row.getLong(1), folder.value())
-                .orElseThrow();
+    public boolean changedBelow(ItemId folder, long seq) {
+        return session.has(BELOW + "SELECT 1 FROM below WHERE version > ?", folder.value(), seq);
+    }
+
+    @Override
+    public boolean reaches(ItemId folder, int levels) {
+        return session.has(
+                FOLDERS_BELOW
+                        + "SELECT 1 FROM folders f JOIN items i ON i.parent = f.id AND i.state = 0 WHERE f.level = ?",
+                folder.value(),
+                levels - 1,
+                levels - 1);
     }
 
     @Override
@@ -350,6 +366,15 @@ final class SqliteVaultTx implements VaultTx {
                 "SELECT " + ItemColumns.LIST + " FROM event_items WHERE seq = ? ORDER BY n",
                 row -> ItemColumns.item(row, 1),
                 seq);
+    }
+
+    @Override
+    public List<ItemId> changedAfter(long after, int limit) {
+        return session.list(
+                "SELECT DISTINCT id FROM event_items WHERE seq > ? LIMIT ?",
+                row -> new ItemId(uuid(row, 1)),
+                after,
+                limit);
     }
 
     @Override

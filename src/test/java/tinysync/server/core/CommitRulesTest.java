@@ -12,7 +12,6 @@ import tinysync.content.Hash;
 import tinysync.tree.Item;
 import tinysync.tree.ItemId;
 import tinysync.tree.Mutation;
-import tinysync.tree.MutationResult;
 import tinysync.tree.MutationResult.Applied;
 import tinysync.tree.MutationResult.Duplicate;
 import tinysync.tree.MutationResult.Refused;
@@ -147,41 +146,6 @@ class CommitRulesTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
-    }
-
-    @Test
-    void nothingIsMadeTooDeep() {
-        Drive drive = Drive.empty();
-        ItemId deepest = drive.vault.write(tx -> chain(drive, tx, Tree.DEPTH_MAX - 1));
-        Mutation.CreateFolder last = drive.folder(new Place(deepest, "d"));
-        assertInstanceOf(Applied.class, drive.commit(last));
-        MutationResult refused = drive.commit(drive.folder(new Place(last.item(), "d")));
-        assertEquals("too_deep", assertInstanceOf(Refused.class, refused).code());
-    }
-
-    private static ItemId chain(Drive drive, VaultTx tx, int depth) {
-        ItemId parent = Drive.ROOT;
-        for (int i = 0; i < depth; i++) {
-            ItemId id = drive.id();
-            Item root = Item.root(id);
-            tx.putItem(
-                    ItemRow.of(
-                            new Item(
-                                    id,
-                                    Optional.of(parent),
-                                    "d",
-                                    root.kind(),
-                                    root.content(),
-                                    root.target(),
-                                    root.mode(),
-                                    root.mtime(),
-                                    root.versions(),
-                                    false,
-                                    Optional.of(Drive.LAPTOP),
-                                    root.attrs())));
-            parent = id;
-        }
-        return parent;
     }
 
     // New content

@@ -12,6 +12,7 @@ import tinysync.server.core.VaultState;
 import tinysync.server.core.VaultTx;
 import tinysync.server.core.VersionRow;
 import tinysync.tree.DeviceId;
+import tinysync.tree.Item;
 import tinysync.tree.ItemId;
 import tinysync.tree.LogEvent;
 import tinysync.tree.OpId;
@@ -153,8 +154,22 @@ final class MemoryVaultTx implements VaultTx {
     }
 
     @Override
-    public long maxVersionBelow(ItemId folder) {
-        return below(folder).stream().mapToLong(row -> row.item().versions().max()).max().orElse(0);
+    public boolean changedBelow(ItemId folder, long seq) {
+        return below(folder).stream().anyMatch(row -> row.item().versions().max() > seq);
+    }
+
+    @Override
+    public boolean reaches(ItemId folder, int levels) {
+        List<ItemId> level = List.of(folder);
+        for (int i = 0; i < levels && !level.isEmpty(); i++) {
+            level =
+                    level.stream()
+                            .flatMap(id -> childrenOf(id).values().stream())
+                            .filter(row -> !row.item().deleted())
+                            .map(row -> row.item().id())
+                            .toList();
+        }
+        return !level.isEmpty();
     }
 
     @Override
@@ -217,6 +232,16 @@ final class MemoryVaultTx implements VaultTx {
     @Override
     public List<LogEvent> events(long after, int limit) {
         return events.tailMap(after, false).values().stream().limit(limit).toList();
+    }
+
+    @Override
+    public List<ItemId> changedAfter(long after, int limit) {
+        return events.tailMap(after, false).values().stream()
+                .flatMap(event -> event.items().stream())
+                .map(Item::id)
+                .distinct()
+                .limit(limit)
+                .toList();
     }
 
     @Override

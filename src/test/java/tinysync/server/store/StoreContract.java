@@ -50,6 +50,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -247,8 +248,14 @@ abstract class StoreContract {
                     tx.putItem(ItemRow.of(dead(folder(id(6), id(2), "g", 11))));
                     tx.putItem(ItemRow.of(file(id(7), id(6), "c", 40, 12)));
                 });
-        assertEquals(9, vault.<Long>read(tx -> tx.maxVersionBelow(id(2))));
-        assertEquals(0, vault.<Long>read(tx -> tx.maxVersionBelow(id(3))));
+        assertTrue(vault.<Boolean>read(tx -> tx.changedBelow(id(2), 8)));
+        assertFalse(vault.<Boolean>read(tx -> tx.changedBelow(id(2), 9)));
+        assertFalse(vault.<Boolean>read(tx -> tx.changedBelow(id(3), 0)));
+        assertTrue(vault.<Boolean>read(tx -> tx.reaches(id(4), 1)));
+        assertTrue(vault.<Boolean>read(tx -> tx.reaches(id(2), 2)));
+        assertFalse(vault.<Boolean>read(tx -> tx.reaches(id(2), 3)));
+        assertFalse(vault.<Boolean>read(tx -> tx.reaches(id(3), 1)));
+        assertTrue(vault.<Boolean>read(tx -> tx.reaches(ROOT, 3)));
         assertEquals(new Totals(3, 30), vault.read(tx -> tx.totalsBelow(id(2))));
         assertEquals(new Totals(6, 70), vault.read(VaultTx::totals));
     }
@@ -294,6 +301,10 @@ abstract class StoreContract {
         write(tx -> List.of(event(1), event(2), event(3)).forEach(tx::appendEvent));
         assertEquals(List.of(event(2), event(3)), vault.read(tx -> tx.events(1, 10)));
         assertEquals(List.of(event(1)), vault.read(tx -> tx.events(0, 1)));
+        assertEquals(Set.of(id(1), id(4), id(5)), Set.copyOf(vault.read(tx -> tx.changedAfter(1, 10))));
+        assertEquals(3, vault.read(tx -> tx.changedAfter(0, 10)).size());
+        assertEquals(2, vault.read(tx -> tx.changedAfter(0, 2)).size());
+        assertEquals(List.of(), vault.read(tx -> tx.changedAfter(3, 10)));
         assertEquals(Optional.of("00000000000000a2"), vault.read(tx -> tx.eventTag(2)));
         write(tx -> tx.pruneEvents(3));
         assertEquals(List.of(event(3)), vault.read(tx -> tx.events(0, 10)));
