@@ -1,6 +1,5 @@
 package tinysync.server.core;
 
-import tinysync.content.ContentRef;
 import tinysync.tree.Item;
 import tinysync.tree.ItemId;
 import tinysync.wire.ErrorCode;
@@ -13,8 +12,6 @@ import java.util.Optional;
 public final class BrowseRules {
     /** The most rows of one page. */
     public static final int PAGE_MAX = 1_000;
-
-    private static final int MATCH_MAX = 1_000;
 
     private BrowseRules() {}
 
@@ -36,25 +33,10 @@ public final class BrowseRules {
         return tx.children(folder, from, Math.clamp(limit, 1, PAGE_MAX)).stream().map(ItemRow::item).toList();
     }
 
-    /**
-     * What was deleted for itself, behind {@code after}, in the order of ids; what died with a folder is not listed.
-     */
-    public static List<Item> trash(VaultTx tx, Optional<ItemId> after, int limit) {
-        return tx.tombstonesAfter(after, Math.clamp(limit, 1, PAGE_MAX)).stream().map(ItemRow::item).toList();
-    }
-
     /** Contents that an item had, newest first, with content versions below {@code before}. */
     public static List<VersionRow> versions(VaultTx tx, ItemId item, long before, int limit) {
         row(tx, item);
         return tx.versions(item, before, Math.clamp(limit, 1, PAGE_MAX));
-    }
-
-    /** The newest content version of the item that is this content, among its last {@value #MATCH_MAX}. */
-    public static Optional<VersionRow> match(VaultTx tx, ItemId item, ContentRef content) {
-        row(tx, item);
-        return tx.versions(item, Long.MAX_VALUE, MATCH_MAX).stream()
-                .filter(version -> version.content().equals(content))
-                .findFirst();
     }
 
     private static ItemRow row(VaultTx tx, ItemId id) {

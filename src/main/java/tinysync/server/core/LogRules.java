@@ -96,8 +96,9 @@ public final class LogRules {
     }
 
     /**
-     * The largest of a client's checkpoints that lies in this history, as a cursor of the current epoch; the start when
-     * none does.
+     * The largest of a client's checkpoints that lies in this history, as a cursor of the current epoch. Where no tag
+     * vouches for any, also because the log no longer has them, it is the start: the client then trusts nothing that it
+     * saw, which costs copies and loses nothing. The start of a log that forgot its beginning is expired as any other.
      */
     public static CommonPoint common(VaultTx tx, List<Cursor> checkpoints) {
         VaultState state = VaultRules.state(tx);

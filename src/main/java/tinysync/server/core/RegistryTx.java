@@ -62,8 +62,6 @@ public interface RegistryTx {
 
     List<GrantRow> grantsOf(GroupId group);
 
-    List<GrantRow> grantsOn(VaultId vault);
-
     Optional<InviteRow> invite(InviteId id);
 
     List<InviteRow> invites(Optional<InviteId> after, int limit);

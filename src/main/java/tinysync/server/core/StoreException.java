@@ -31,13 +31,4 @@ public final class StoreException extends RuntimeException {
     public Trouble trouble() {
         return trouble;
     }
-
-    /** Whether the same work may succeed when it is tried again soon. */
-    public boolean retryable() {
-        return trouble == Trouble.BUSY;
-    }
-
-    public boolean diskFull() {
-        return trouble == Trouble.FULL;
-    }
 }

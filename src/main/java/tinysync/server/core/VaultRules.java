@@ -7,7 +7,6 @@ import tinysync.wire.EpochStart;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
 
-import java.time.Instant;
 import java.util.UUID;
 
 /** What happens to a vault as a whole. All methods need a write transaction. */
@@ -69,10 +68,5 @@ public final class VaultRules {
             tx.pruneEvents(kept);
             tx.putState(state.withMinRetained(kept));
         }
-    }
-
-    /** Forgets which operations took effect before {@code before}, which is at least 30 days ago. */
-    public static int pruneOps(VaultTx tx, Instant before) {
-        return tx.pruneOps(before);
     }
 }

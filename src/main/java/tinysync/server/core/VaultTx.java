@@ -8,7 +8,6 @@ import tinysync.tree.LogEvent;
 import tinysync.tree.OpId;
 import tinysync.wire.EpochStart;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,9 +42,6 @@ public interface VaultTx {
 
     /** Rows that are not deleted, ordered by id, behind {@code after}. */
     List<ItemRow> itemsAfter(Optional<ItemId> after, int limit);
-
-    /** Rows that were deleted for themselves (not buried), ordered by id, behind {@code after}. */
-    List<ItemRow> tombstonesAfter(Optional<ItemId> after, int limit);
 
     /**
      * Whether a row below {@code folder}, reached through rows that are not deleted, has a version above {@code seq}.
@@ -95,9 +91,6 @@ public interface VaultTx {
 
     void putOpResult(DeviceId device, OpId op, OpResult result);
 
-    /** Forgets results older than {@code before}; returns how many. */
-    int pruneOps(Instant before);
-
     /** Small content by its id. */
     Optional<Bytes> inline(Hash id);
 
@@ -106,11 +99,6 @@ public interface VaultTx {
     Optional<ChunkRow> chunk(Hash hash);
 
     void putChunk(ChunkRow row);
-
-    void removeChunk(Hash hash);
-
-    /** Chunks ordered by hash, behind {@code after}; for checks and collectors. */
-    List<ChunkRow> chunksAfter(Optional<Hash> after, int limit);
 
     /** The manifest of content of several chunks, by the content's id. */
     Optional<Manifest> manifest(Hash id);

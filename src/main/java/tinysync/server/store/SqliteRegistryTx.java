@@ -201,12 +201,6 @@ final class SqliteRegistryTx implements RegistryTx {
                 SELECT_GRANT + " WHERE group_id = ? ORDER BY vault", SqliteRegistryTx::grantRow, group.value());
     }
 
-    @Override
-    public List<GrantRow> grantsOn(VaultId vault) {
-        return session.list(
-                SELECT_GRANT + " WHERE vault = ? ORDER BY group_id", SqliteRegistryTx::grantRow, vault.value());
-    }
-
     private static GrantRow grantRow(ResultSet row) throws SQLException {
         return new GrantRow(new GroupId(uuid(row, 1)), new VaultId(uuid(row, 2)), role(row, 3));
     }

@@ -214,15 +214,6 @@ final class SqliteVaultTx implements VaultTx {
     }
 
     @Override
-    public List<ItemRow> tombstonesAfter(Optional<ItemId> after, int limit) {
-        return session.list(
-                SELECT_ITEM + " WHERE id > ? AND state = 1 ORDER BY id LIMIT ?",
-                ItemColumns::row,
-                SqliteSession.behind(after.map(ItemId::value)),
-                limit);
-    }
-
-    @Override
     public boolean changedBelow(ItemId folder, long seq) {
         return session.has(BELOW + "SELECT 1 FROM below WHERE version > ?", folder.value(), seq);
     }
@@ -420,11 +411,6 @@ final class SqliteVaultTx implements VaultTx {
     }
 
     @Override
-    public int pruneOps(Instant before) {
-        return session.update("DELETE FROM ops WHERE at_ms < ?", before.toEpochMilli());
-    }
-
-    @Override
     public Optional<Bytes> inline(Hash id) {
         return session.first("SELECT bytes FROM inline_contents WHERE id = ?", row -> Bytes.of(row.getBytes(1)), id);
     }
@@ -446,20 +432,6 @@ final class SqliteVaultTx implements VaultTx {
     @Override
     public void putChunk(ChunkRow row) {
         session.put("chunks", CHUNK_COLUMNS, row.chunk().hash(), row.chunk().length(), row.key(), row.live());
-    }
-
-    @Override
-    public void removeChunk(Hash hash) {
-        session.update("DELETE FROM chunks WHERE hash = ?", hash);
-    }
-
-    @Override
-    public List<ChunkRow> chunksAfter(Optional<Hash> after, int limit) {
-        return session.list(
-                "SELECT " + CHUNK_COLUMNS + " FROM chunks WHERE hash > ? ORDER BY hash LIMIT ?",
-                SqliteVaultTx::chunkRow,
-                SqliteSession.behind(after),
-                limit);
     }
 
     @Override

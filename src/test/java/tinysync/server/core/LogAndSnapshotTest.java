@@ -104,9 +104,8 @@ class LogAndSnapshotTest {
         List<Item> items =
                 drive.read(
                         tx -> {
-                            List<Item> all = new ArrayList<>();
-                            tx.itemsAfter(Optional.empty(), 1000).forEach(row -> all.add(row.item()));
-                            tx.tombstonesAfter(Optional.empty(), 1000).forEach(row -> all.add(row.item()));
+                            List<Item> all = new ArrayList<>(List.of(BrowseRules.item(tx, Drive.ROOT)));
+                            tx.changedAfter(0, STEPS).forEach(id -> all.add(BrowseRules.item(tx, id)));
                             return all;
                         });
         Item item = items.get(random.nextInt(items.size()));
@@ -260,6 +259,25 @@ class LogAndSnapshotTest {
         refused(ErrorCode.CURSOR_EXPIRED, () -> log(drive, Cursor.start(Drive.EPOCH), 9));
         refused(ErrorCode.CURSOR_EXPIRED, () -> log(drive, new Cursor(Drive.EPOCH, 1, "0000000000000001"), 9));
         assertEquals(1, log(drive, new Cursor(Drive.EPOCH, 2, "0000000000000002"), 9).size());
+    }
+
+    @Test
+    void whatTheLogForgotIsVouchedForByNoTag() {
+        Drive drive = Drive.of("a=1 b=2 c=3");
+        drive.vault.write(
+                tx -> {
+                    VaultRules.pruneLog(tx, 2);
+                    return VaultRules.beginEpoch(tx, new UUID(4, 4));
+                });
+        Cursor forgotten = new Cursor(Drive.EPOCH, 1, "0000000000000001");
+        Cursor kept = new Cursor(Drive.EPOCH, 2, "0000000000000002");
+        UUID now = drive.head().epoch();
+        assertEquals(
+                new Cursor(now, 2, kept.tag()),
+                drive.read(tx -> LogRules.common(tx, List.of(forgotten, kept))).common());
+        Cursor start = drive.read(tx -> LogRules.common(tx, List.of(forgotten))).common();
+        assertEquals(Cursor.start(now), start);
+        refused(ErrorCode.CURSOR_EXPIRED, () -> drive.read(tx -> LogRules.page(tx, start, 9)));
     }
 
     @Test

@@ -92,7 +92,8 @@ final class MemoryRegistryTx implements RegistryTx {
 
     @Override
     public void removeVault(VaultId id) {
-        grantsOn(id).forEach(grant -> removeGrant(grant.group(), id));
+        List<GrantRow> on = grants.values().stream().filter(g -> g.vault().equals(id)).toList();
+        on.forEach(grant -> removeGrant(grant.group(), id));
         undo.remove(vaults, id.value());
     }
 
@@ -186,11 +187,6 @@ final class MemoryRegistryTx implements RegistryTx {
     @Override
     public List<GrantRow> grantsOf(GroupId group) {
         return grants.values().stream().filter(g -> g.group().equals(group)).toList();
-    }
-
-    @Override
-    public List<GrantRow> grantsOn(VaultId vault) {
-        return grants.values().stream().filter(g -> g.vault().equals(vault)).toList();
     }
 
     @Override

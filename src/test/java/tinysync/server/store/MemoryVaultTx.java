@@ -18,7 +18,6 @@ import tinysync.tree.LogEvent;
 import tinysync.tree.OpId;
 import tinysync.wire.EpochStart;
 
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,11 +124,6 @@ final class MemoryVaultTx implements VaultTx {
     @Override
     public List<ItemRow> itemsAfter(Optional<ItemId> after, int limit) {
         return page(after, limit, row -> !row.item().deleted());
-    }
-
-    @Override
-    public List<ItemRow> tombstonesAfter(Optional<ItemId> after, int limit) {
-        return page(after, limit, row -> row.item().deleted() && !row.buried());
     }
 
     private List<ItemRow> page(Optional<ItemId> after, int limit, Predicate<ItemRow> wanted) {
@@ -265,17 +259,6 @@ final class MemoryVaultTx implements VaultTx {
     }
 
     @Override
-    public int pruneOps(Instant before) {
-        List<OpKey> old =
-                ops.entrySet().stream()
-                        .filter(entry -> entry.getValue().at().isBefore(before))
-                        .map(Map.Entry::getKey)
-                        .toList();
-        old.forEach(key -> undo.remove(ops, key));
-        return old.size();
-    }
-
-    @Override
     public Optional<Bytes> inline(Hash id) {
         return Optional.ofNullable(inline.get(id));
     }
@@ -293,16 +276,6 @@ final class MemoryVaultTx implements VaultTx {
     @Override
     public void putChunk(ChunkRow row) {
         undo.put(chunks, row.chunk().hash(), row);
-    }
-
-    @Override
-    public void removeChunk(Hash hash) {
-        undo.remove(chunks, hash);
-    }
-
-    @Override
-    public List<ChunkRow> chunksAfter(Optional<Hash> after, int limit) {
-        return after.map(hash -> chunks.tailMap(hash, false)).orElse(chunks).values().stream().limit(limit).toList();
     }
 
     @Override
