@@ -152,7 +152,7 @@ public final class AccessRules {
         if (tx.inviteUsedBy(invite.id(), device)) {
             return;
         }
-        if (invite.usesLeft() < 1 || !now.isBefore(invite.expires())) {
+        if (invite.usesLeft() < 1 || !now.isBefore(invite.expires()) || !InviteRules.stands(tx, invite)) {
             throw inviteInvalid();
         }
         tx.putInvite(invite.usedOnce());
@@ -319,7 +319,7 @@ public final class AccessRules {
     }
 
     private static Refusal inviteInvalid() {
-        return new Refusal(ErrorCode.INVITE_INVALID, "the invite is unknown, used up or expired");
+        return new Refusal(ErrorCode.INVITE_INVALID, "the invite is unknown, used up, expired or withdrawn");
     }
 
     private static Refusal cloned() {

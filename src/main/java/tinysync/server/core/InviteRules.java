@@ -1,5 +1,6 @@
 package tinysync.server.core;
 
+import tinysync.tree.DeviceId;
 import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
@@ -43,7 +44,8 @@ public final class InviteRules {
     public record Shown(InviteRow invite, GroupRow group) {}
 
     /**
-     * Mints an invite. For a group {@code who} must manage all vaults that it reaches, for a vault that vault.
+     * Mints an invite. For a group {@code who} must manage all vaults that it reaches, for a vault that vault; and a
+     * device must still when the invite is used.
      *
      * @throws Refusal not_found, forbidden, limit_exceeded
      */
@@ -67,9 +69,26 @@ public final class InviteRules {
                         shownRole(tx, request.target()),
                         request.uses(),
                         now.plus(request.expires()),
-                        now);
+                        now,
+                        minter(who));
         tx.putInvite(invite);
         return new Shown(invite, group);
+    }
+
+    private static Optional<DeviceId> minter(Principal who) {
+        return switch (who) {
+            case Principal.Admin admin -> Optional.empty();
+            case Principal.Device device -> Optional.of(device.id());
+        };
+    }
+
+    /**
+     * Whether whoever minted the invite could do it now: who lost a vault must not come back by what it left behind.
+     */
+    static boolean stands(RegistryTx tx, InviteRow invite) {
+        return invite.minter()
+                .map(device -> AdminRules.managesGroup(tx, new Principal.Device(device), invite.group()))
+                .orElse(true);
     }
 
     private static Role shownRole(RegistryTx tx, Target target) {

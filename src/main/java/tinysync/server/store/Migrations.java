@@ -15,7 +15,8 @@ import java.util.List;
  */
 record Migrations(String folder, List<String> scripts) {
 
-    static final Migrations REGISTRY = new Migrations("/schema/sqlite/registry/", List.of("0001_registry.sql"));
+    static final Migrations REGISTRY =
+            new Migrations("/schema/sqlite/registry/", List.of("0001_registry.sql", "0002_minter.sql"));
     static final Migrations VAULT =
             new Migrations("/schema/sqlite/vault/", List.of("0001_vault.sql", "0002_folders.sql"));
 

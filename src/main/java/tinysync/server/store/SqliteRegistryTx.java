@@ -34,7 +34,7 @@ final class SqliteRegistryTx implements RegistryTx {
     private static final IdTable<InviteRow> INVITES =
             new IdTable<>(
                     "invites",
-                    "id, verifier, group_id, role, uses_left, expires, created",
+                    "id, verifier, group_id, role, uses_left, expires, created, minter",
                     SqliteRegistryTx::inviteRow);
     private static final String SELECT_GRANT = "SELECT group_id, vault, role FROM grants";
 
@@ -229,7 +229,8 @@ final class SqliteRegistryTx implements RegistryTx {
                 row.role().wire(),
                 row.usesLeft(),
                 row.expires(),
-                row.created());
+                row.created(),
+                row.minter().map(DeviceId::value));
     }
 
     @Override
@@ -246,7 +247,8 @@ final class SqliteRegistryTx implements RegistryTx {
                 role(row, 4),
                 row.getInt(5),
                 instant(row, 6),
-                instant(row, 7));
+                instant(row, 7),
+                optionalUuid(row, 8).map(DeviceId::new));
     }
 
     @Override

@@ -259,6 +259,39 @@ class AccessRulesTest {
         assertEquals(Optional.of(Role.MANAGE), role(PHONE, MAIN));
     }
 
+    private void invalid(String invite, DeviceId device) {
+        refused(
+                ErrorCode.INVITE_INVALID,
+                tx -> AccessRules.register(tx, request(device, SECRET, Optional.of(invite)), false, NOW));
+    }
+
+    @Test
+    void anInviteDiesWithTheDeviceThatMintedIt() {
+        join(LAPTOP, groupInvite(1));
+        Principal laptop = new Principal.Device(LAPTOP);
+        String group = invite(laptop, new InviteRules.Target.ToGroup(EVERYONE), 5);
+        String vault = invite(laptop, new InviteRules.Target.ToVault(MAIN, Role.READ), 5);
+        join(PHONE, vault);
+        run(tx -> AccessRules.revokeDevice(tx, ADMIN, LAPTOP));
+        DeviceId back = new DeviceId(new UUID(3, 3));
+        invalid(group, back);
+        invalid(vault, back);
+        assertFalse(join(PHONE, vault).fresh());
+        assertEquals(Optional.of(Role.READ), role(PHONE, MAIN));
+        assertTrue(join(back, groupInvite(1)).fresh());
+    }
+
+    @Test
+    void anInviteSleepsWhileItsMinterDoesNotManageTheVault() {
+        join(LAPTOP, groupInvite(1));
+        String invite = invite(new Principal.Device(LAPTOP), new InviteRules.Target.ToVault(MAIN, Role.MANAGE), 5);
+        run(tx -> AdminRules.putGrant(tx, ADMIN, EVERYONE, MAIN, Role.WRITE));
+        invalid(invite, PHONE);
+        run(tx -> AdminRules.putGrant(tx, ADMIN, EVERYONE, MAIN, Role.MANAGE));
+        join(PHONE, invite);
+        assertEquals(Optional.of(Role.MANAGE), role(PHONE, MAIN));
+    }
+
     @Test
     void aWithdrawnInviteLetsNobodyIn() {
         String invite = groupInvite(3);

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import tinysync.content.Hash;
+import tinysync.server.core.InviteId;
+import tinysync.server.core.InviteRow;
 import tinysync.server.core.Store;
 import tinysync.server.core.StoreException;
 import tinysync.server.core.VaultStore;
@@ -17,6 +20,7 @@ import tinysync.tree.VaultId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -58,6 +62,36 @@ class SqliteStoreTest extends StoreContract {
         try (Store store = SqliteStore.open(data)) {
             assertEquals(List.of(ITEM), store.vault(OTHER).read(tx -> tx.dying(10)));
             assertEquals(Optional.of("v"), store.registryRead(tx -> tx.setting("k")));
+        }
+    }
+
+    @Test
+    void anOlderSchemaIsBroughtUpToDateWithItsRows() {
+        Path file = folder.resolve("older.db");
+        Hash verifier = Hash.of(new byte[] {1});
+        UUID id = new UUID(4, 4);
+        Migrations all = Migrations.REGISTRY;
+        try (SqliteDatabase old =
+                SqliteDatabase.open(file, new Migrations(all.folder(), all.scripts().subList(0, 1)))) {
+            old.write(
+                    session -> {
+                        session.add(
+                                "invites",
+                                "id, verifier, group_id, role, uses_left, expires, created",
+                                id,
+                                verifier,
+                                new UUID(5, 5),
+                                "write",
+                                3,
+                                Instant.EPOCH,
+                                Instant.EPOCH);
+                        return true;
+                    });
+        }
+        try (SqliteDatabase now = SqliteDatabase.open(file, all)) {
+            Optional<InviteRow> invite = now.read(session -> new SqliteRegistryTx(session).invite(new InviteId(id)));
+            assertEquals(verifier, invite.orElseThrow().verifier());
+            assertEquals(Optional.empty(), invite.orElseThrow().minter());
         }
     }
 

@@ -390,12 +390,16 @@ abstract class StoreContract {
         assertEquals(List.of(), store.vault(VAULT).read(tx -> tx.dying(10)));
     }
 
+    private static InviteRow invite(GroupId group, Optional<DeviceId> minter) {
+        return new InviteRow(new InviteId(new UUID(4, 4)), hash("i"), group, Role.WRITE, 3, NOW, NOW, minter);
+    }
+
     @Test
     void theRegistryKeepsItsRows() {
         GroupRow group = new GroupRow(new GroupId(new UUID(5, 5)), "everyone", NOW);
         VaultRow row = new VaultRow(VAULT, "main", NOW);
         DeviceRow device = new DeviceRow(DEVICE, "laptop", hash("s"), Optional.of(new UUID(6, 6)), false, NOW, NOW);
-        InviteRow invite = new InviteRow(new InviteId(new UUID(4, 4)), hash("i"), group.id(), Role.WRITE, 3, NOW, NOW);
+        InviteRow invite = invite(group.id(), Optional.of(DEVICE));
         store.registry(
                 tx -> {
                     tx.putSetting("k", "v");
@@ -432,7 +436,7 @@ abstract class StoreContract {
     @Test
     void removingAGroupTakesAllThatHangsOnIt() {
         GroupRow group = new GroupRow(new GroupId(new UUID(5, 5)), "everyone", NOW);
-        InviteRow invite = new InviteRow(new InviteId(new UUID(4, 4)), hash("i"), group.id(), Role.WRITE, 3, NOW, NOW);
+        InviteRow invite = invite(group.id(), Optional.empty());
         store.registry(
                 tx -> {
                     tx.putGroup(group);
