@@ -299,7 +299,9 @@ public final class AccessRules {
         DeviceRow row = tx.device(device).orElseThrow(AccessRules::noSuchDevice);
         List<VaultId> reach = reachable(tx, device).stream().map(r -> r.vault().id()).toList();
         boolean itself = who.equals(new Principal.Device(device));
-        if (!itself && !managesAll(tx, who, reach)) {
+        // One that was revoked reaches nothing that anybody could be seen to manage.
+        boolean repeated = row.revoked() && managesAny(tx, who);
+        if (!itself && !repeated && !managesAll(tx, who, reach)) {
             throw noSuchDevice();
         }
         tx.putDevice(row.asRevoked());

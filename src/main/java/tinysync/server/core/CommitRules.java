@@ -42,18 +42,21 @@ public final class CommitRules {
         try {
             Optional<OpResult> before = tx.opResult(author.device(), mutation.opId());
             if (before.isPresent()) {
-                return repeated(tx, author, submission, before.get());
+                MutationResult result = repeated(tx, author, submission, before.get());
+                remember(bundle, mutation, before.get().adopted().isEmpty());
+                return result;
             }
             if (!author.role().includes(Role.WRITE)) {
                 throw new Rejection(ErrorCode.FORBIDDEN, "this needs the role 'write' in the vault");
             }
             Judge judge = new Judge(tx, author.device(), bundle, at);
+            Decision decision = decide(judge, mutation);
             MutationResult result =
-                    switch (decide(judge, mutation)) {
+                    switch (decision) {
                         case Decision.Adopt adopt -> adopted(judge, submission, adopt.folder());
                         case Decision.Change change -> written(judge, submission, change, tags);
                     };
-            remember(bundle, mutation, result);
+            remember(bundle, mutation, !(decision instanceof Decision.Adopt));
             return result;
         } catch (Rejection rejection) {
             created(mutation).ifPresent(bundle::refused);
@@ -146,16 +149,8 @@ public final class CommitRules {
     }
 
     /** An adopted folder has another id than was asked for; children that name the asked one have no parent. */
-    private static void remember(BundleState bundle, Mutation mutation, MutationResult result) {
-        Optional<ItemId> asked = created(mutation);
-        if (asked.isPresent() && result instanceof MutationResult.Applied applied) {
-            boolean made = applied.items().stream().anyMatch(item -> item.id().equals(asked.get()));
-            if (made) {
-                bundle.created(asked.get());
-            } else {
-                bundle.refused(asked.get());
-            }
-        }
+    private static void remember(BundleState bundle, Mutation mutation, boolean made) {
+        created(mutation).ifPresent(made ? bundle::created : bundle::refused);
     }
 
     /** The item that the mutation would make, if it makes one. */

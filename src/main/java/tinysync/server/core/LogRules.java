@@ -20,7 +20,7 @@ public final class LogRules {
     /** Events may carry 1,000 views each, so a page is also bounded by these. */
     private static final int PAGE_ITEMS_MAX = 5_000;
 
-    /** … and by the characters of what clients may choose freely: attributes, targets, names. */
+    /** … and by the characters of what clients may choose freely. */
     private static final long PAGE_TEXT_MAX = 2L << 20;
 
     private LogRules() {}
@@ -83,16 +83,10 @@ public final class LogRules {
                             .orElseThrow(() -> new IllegalStateException("the log has a gap before " + next));
             events.add(event);
             items += event.items().size();
-            text += text(event);
+            text += event.items().stream().mapToLong(SnapshotRules::text).sum();
             at = next;
         }
         return new LogPage(state.head(), state.minRetained(), events, at < state.head().seq());
-    }
-
-    private static long text(LogEvent event) {
-        return event.items().stream()
-                .mapToLong(i -> i.name().length() + i.attrs().length() + i.target().map(String::length).orElse(0))
-                .sum();
     }
 
     /**

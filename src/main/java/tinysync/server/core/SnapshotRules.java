@@ -21,6 +21,11 @@ public final class SnapshotRules {
     /** The most items of one page. */
     public static final int PAGE_MAX = 10_000;
 
+    private static final int ROWS_AT_ONCE = 250;
+
+    /** Where a page ends early, see {@link #text}. */
+    private static final long PAGE_TEXT_MAX = 4L << 20;
+
     private SnapshotRules() {}
 
     /**
@@ -33,19 +38,30 @@ public final class SnapshotRules {
         Optional<Token> from = token.map(Token::parse);
         Cursor at = from.map(Token::at).orElseGet(() -> LogRules.head(tx));
         from.ifPresent(t -> LogRules.checkCursor(tx, t.at()));
-        int count = Math.clamp(limit, 1, PAGE_MAX);
-        List<ItemRow> rows = tx.itemsAfter(from.map(Token::last), count);
         Tree tree = new Tree(tx);
         List<Item> items = new ArrayList<>();
-        for (ItemRow row : rows) {
-            if (tree.lives(row)) {
-                items.add(row.item());
-            }
+        Optional<ItemId> behind = from.map(Token::last);
+        boolean more = true;
+        int left = Math.clamp(limit, 1, PAGE_MAX);
+        long text = 0;
+        while (more && left > 0 && text < PAGE_TEXT_MAX) {
+            // A few at a time: nobody knows how large they are before they are read.
+            int some = Math.min(left, ROWS_AT_ONCE);
+            List<ItemRow> rows = tx.itemsAfter(behind, some);
+            rows.stream().filter(tree::lives).map(ItemRow::item).forEach(items::add);
+            text += rows.stream().mapToLong(row -> text(row.item())).sum();
+            left -= rows.size();
+            more = rows.size() == some;
+            behind = rows.isEmpty() ? behind : Optional.of(rows.getLast().item().id());
         }
-        boolean last = rows.size() < count;
-        Optional<String> next = last ? Optional.empty() : Optional.of(new Token(at, rows.getLast().item().id()).text());
+        Optional<String> next = more ? behind.map(last -> new Token(at, last).text()) : Optional.empty();
         Optional<Long> total = from.isPresent() ? Optional.empty() : Optional.of(totals(tx).items());
         return new SnapshotPage(vault, at, total, items, next);
+    }
+
+    /** The characters of what clients may choose freely: names, targets, attributes. */
+    static long text(Item item) {
+        return item.name().length() + item.target().map(String::length).orElse(0) + item.attrs().length();
     }
 
     /** Living items (the root among them) and the bytes of their contents. */

@@ -30,11 +30,11 @@ public record VaultPolicy(
     public VaultPolicy {
         Objects.requireNonNull(names);
         merge = List.copyOf(merge);
-        if (merge.stream().anyMatch(g -> g.isEmpty() || g.indexOf('\n') >= 0)) {
+        if (merge.stream().anyMatch(g -> !List.of(g).equals(g.lines().toList()))) {
             throw new IllegalArgumentException("a merge glob is one non-empty line");
         }
-        if (retention.filter(r -> r.isNegative() || r.isZero()).isPresent()) {
-            throw new IllegalArgumentException("retention must be a positive time");
+        if (retention.filter(r -> !r.isPositive() || r.getNano() != 0).isPresent()) {
+            throw new IllegalArgumentException("retention must be a positive number of whole seconds");
         }
         if (quotaBytes.filter(q -> q < 0).isPresent()) {
             throw new IllegalArgumentException("quota must not be negative");

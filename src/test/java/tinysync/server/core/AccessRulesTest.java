@@ -168,6 +168,19 @@ class AccessRulesTest {
     }
 
     @Test
+    void whoManagesWhatADeviceReachesMayRevokeItAndAskAgain() {
+        join(LAPTOP, groupInvite(1));
+        join(PHONE, invite(ADMIN, new InviteRules.Target.ToVault(MAIN, Role.READ), 1));
+        refused(ErrorCode.NOT_FOUND, tx -> AccessRules.revokeDevice(tx, new Principal.Device(PHONE), LAPTOP));
+        for (int i = 0; i < 2; i++) {
+            run(tx -> AccessRules.revokeDevice(tx, new Principal.Device(LAPTOP), PHONE));
+        }
+        assertEquals(Optional.empty(), role(PHONE, MAIN));
+        DeviceId nobody = new DeviceId(new UUID(3, 9));
+        refused(ErrorCode.NOT_FOUND, tx -> AccessRules.revokeDevice(tx, ADMIN, nobody));
+    }
+
+    @Test
     void aVaultInviteGivesItsRoleAndNoMore() {
         join(LAPTOP, groupInvite(1));
         String read = invite(new Principal.Device(LAPTOP), new InviteRules.Target.ToVault(MAIN, Role.READ), 2);

@@ -127,6 +127,21 @@ class CommitRulesTest {
     }
 
     @Test
+    void childrenOfAFolderThatGaveWayToAnotherAreRefusedAlsoWhenTheBundleIsRepeated() {
+        Drive drive = Drive.of("docs/");
+        Mutation.CreateFolder adopt = drive.adopting(drive.place("docs"));
+        Mutation.CreateFolder make = drive.adopting(drive.place("new"));
+        for (int i = 0; i < 2; i++) {
+            drive.newBundle();
+            drive.commit(adopt);
+            drive.refused("parent_refused", drive.folder(new Place(adopt.item(), "x")));
+            drive.commit(make);
+            drive.applied(drive.folder(new Place(make.item(), "x" + i)));
+        }
+        assertEquals("docs/ new/{x0/ x1/}", drive.tree());
+    }
+
+    @Test
     void contentMustBeThereAndOfItsSize() {
         Drive drive = Drive.empty();
         ContentRef there = drive.content("12");

@@ -21,6 +21,7 @@ import tinysync.tree.LogEvent;
 import tinysync.tree.Mutation;
 import tinysync.tree.MutationResult;
 import tinysync.tree.Place;
+import tinysync.tree.Versions;
 import tinysync.wire.CommonPoint;
 import tinysync.wire.EpochStart;
 import tinysync.wire.ErrorCode;
@@ -307,6 +308,25 @@ class LogAndSnapshotTest {
         LogPage page = drive.read(tx -> LogRules.page(tx, Cursor.start(Drive.EPOCH), LogRules.PAGE_MAX));
         assertTrue(page.more());
         assertTrue(page.events().size() < 530, page.events().size() + " events");
+    }
+
+    @Test
+    void aPageOfHeavyItemsIsShortAndNotTheLast() {
+        Drive drive = Drive.empty();
+        int count = 1_500;
+        drive.vault.write(
+                tx -> {
+                    for (int i = 0; i < count; i++) {
+                        Item item = Item.root(drive.id()).withPlace(Drive.ROOT, "n" + i, Versions.all(1), Drive.LAPTOP);
+                        String attrs = "{\"k\":\"" + "x".repeat(4_080) + "\"}";
+                        tx.putItem(ItemRow.of(item.withMeta(0755, item.mtime(), attrs, item.versions(), Drive.LAPTOP)));
+                    }
+                    return true;
+                });
+        SnapshotPage page =
+                drive.read(tx -> SnapshotRules.page(tx, Drive.VAULT, Optional.empty(), SnapshotRules.PAGE_MAX));
+        assertTrue(page.items().size() < count, page.items().size() + " items");
+        assertEquals(count + 1, snapshot(drive, SnapshotRules.PAGE_MAX).size());
     }
 
     @Test
