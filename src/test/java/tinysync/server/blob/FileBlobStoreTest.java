@@ -121,6 +121,16 @@ class FileBlobStoreTest {
     }
 
     @Test
+    void aPutThatFailsLeavesNothingHalfWritten() throws IOException {
+        BlobStore store = FileBlobStore.open(folder);
+        String key = HASH.hex().substring(0, 2) + "/" + HASH.hex() + ".chunk";
+        Path inTheWay = folder.resolve(VAULT.toString()).resolve(key);
+        Files.createDirectories(inTheWay.resolve("full"));
+        assertThrows(IOException.class, () -> store.put(VAULT, HASH, ByteBuffer.wrap(BYTES)));
+        assertEquals(List.of(), files());
+    }
+
+    @Test
     void deletedChunksAreGoneAndDeletingAgainIsNoError() throws IOException {
         BlobStore store = FileBlobStore.open(folder);
         String key = store.put(VAULT, HASH, ByteBuffer.wrap(BYTES));

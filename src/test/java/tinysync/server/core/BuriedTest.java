@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import tinysync.tree.Item;
 import tinysync.tree.ItemId;
+import tinysync.tree.Place;
 
 import java.util.List;
 import java.util.Optional;
@@ -56,8 +57,9 @@ class BuriedTest {
             drive.applied(drive.edit(drive.at("x"), "x" + i));
         }
         drive.refused("changed_below", drive.deleteSubtree(folder, applied));
+        ItemId aside = drive.at("y").id();
         for (int i = 0; i < 1_001; i++) {
-            drive.applied(drive.file(drive.place("y/" + i), "1"));
+            drive.applied(drive.folder(new Place(aside, "n" + i)));
         }
         drive.refused("changed_below", drive.deleteSubtree(folder, applied));
         drive.applied(drive.deleteSubtree(folder, applied + 1));

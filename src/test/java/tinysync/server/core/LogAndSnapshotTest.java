@@ -102,15 +102,10 @@ class LogAndSnapshotTest {
 
     /** Half of these are refused; that is meant. */
     private static Mutation random(Drive drive, Random random) {
-        List<Item> items =
-                drive.read(
-                        tx -> {
-                            List<Item> all = new ArrayList<>(List.of(BrowseRules.item(tx, Drive.ROOT)));
-                            tx.changedAfter(0, STEPS).forEach(id -> all.add(BrowseRules.item(tx, id)));
-                            return all;
-                        });
-        Item item = items.get(random.nextInt(items.size()));
-        Item other = items.get(random.nextInt(items.size()));
+        List<ItemId> ids = new ArrayList<>(List.of(Drive.ROOT));
+        ids.addAll(drive.read(tx -> tx.changedAfter(0, STEPS)));
+        Item item = drive.item(ids.get(random.nextInt(ids.size())));
+        Item other = drive.item(ids.get(random.nextInt(ids.size())));
         Place place = new Place(other.id(), "n" + random.nextInt(8));
         return switch (random.nextInt(9)) {
             case 0, 1 -> drive.folder(place);
