@@ -118,10 +118,10 @@ class BuriedTest {
         deleteAll(drive, "d");
         drive.vault.write(tx -> Burial.some(tx, 4));
         for (int left = 4; left > 0; left--) {
-            assertTrue(drive.<Boolean>read(tx -> Burial.some(tx, 1)));
+            assertTrue(drive.vault.<Boolean>write(tx -> Burial.some(tx, 1)));
             assertEquals(left, drive.read(tx -> tx.dying(10)).size());
         }
-        assertFalse(drive.<Boolean>read(tx -> Burial.some(tx, 1)));
+        assertFalse(drive.vault.<Boolean>write(tx -> Burial.some(tx, 1)));
     }
 
     @Test

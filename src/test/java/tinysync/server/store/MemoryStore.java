@@ -24,7 +24,7 @@ public final class MemoryStore implements Store {
 
     @Override
     public <T> T registryRead(Function<RegistryTx, T> work) {
-        return registry(work);
+        return transaction(undo, () -> undo.unchanged(work.apply(registry)));
     }
 
     @Override
@@ -65,7 +65,7 @@ public final class MemoryStore implements Store {
 
         @Override
         public <T> T read(Function<VaultTx, T> work) {
-            return write(work);
+            return transaction(log, () -> log.unchanged(work.apply(rows)));
         }
 
         @Override

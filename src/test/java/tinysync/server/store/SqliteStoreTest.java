@@ -136,22 +136,6 @@ class SqliteStoreTest extends StoreContract {
     }
 
     @Test
-    void aReadCannotWrite() {
-        try (Store store = SqliteStore.open(folder.resolve("readonly"))) {
-            VaultStore vault = store.vault(OTHER);
-            assertThrows(
-                    StoreException.class,
-                    () ->
-                            vault.read(
-                                    tx -> {
-                                        tx.addDying(ITEM);
-                                        return true;
-                                    }));
-            assertEquals(List.of(), vault.read(tx -> tx.dying(10)));
-        }
-    }
-
-    @Test
     void aFileThatIsNoDatabaseIsRefusedAndLetGo() throws IOException {
         Path data = folder.resolve("foreign");
         SqliteStore.open(data).close();

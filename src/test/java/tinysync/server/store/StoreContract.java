@@ -26,6 +26,7 @@ import tinysync.server.core.ItemRow;
 import tinysync.server.core.NamePolicy;
 import tinysync.server.core.OpResult;
 import tinysync.server.core.Store;
+import tinysync.server.core.StoreException;
 import tinysync.server.core.Totals;
 import tinysync.server.core.VaultPolicy;
 import tinysync.server.core.VaultRow;
@@ -361,6 +362,28 @@ abstract class StoreContract {
         assertEquals(List.of(), vault.read(tx -> tx.dying(10)));
         write(tx -> tx.addDying(id(4)));
         assertEquals(List.of(id(4)), vault.read(tx -> tx.dying(10)));
+    }
+
+    @Test
+    void aReadCannotWrite() {
+        assertThrows(
+                StoreException.class,
+                () ->
+                        vault.read(
+                                tx -> {
+                                    tx.addDying(id(4));
+                                    return true;
+                                }));
+        assertThrows(
+                StoreException.class,
+                () ->
+                        store.registryRead(
+                                tx -> {
+                                    tx.putSetting("k", "v");
+                                    return true;
+                                }));
+        assertEquals(List.of(), vault.read(tx -> tx.dying(10)));
+        assertEquals(Optional.empty(), store.registryRead(tx -> tx.setting("k")));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package tinysync.server.store;
 
+import tinysync.server.core.StoreException;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -39,6 +41,14 @@ final class UndoLog {
         if (set.remove(element)) {
             undo.push(() -> set.add(element));
         }
+    }
+
+    /** What a transaction that may only read came to. */
+    <T> T unchanged(T result) {
+        if (!undo.isEmpty()) {
+            throw new StoreException(StoreException.Trouble.BROKEN, "a read wrote");
+        }
+        return result;
     }
 
     /** Keeps what was done. */
