@@ -71,25 +71,14 @@ final class RestoreRules {
         boolean meta = m.mode().isPresent() || m.mtime().isPresent();
         Versions versions = meta ? item.versions().withMeta(judge.seq()) : item.versions();
         int mode = judge.mode(m.mode(), item.mode());
-        if (item.kind().isFolder()) {
+        if (item.content().isEmpty()) {
             if (m.version().isPresent() || m.content().isPresent() || m.mtime().isPresent()) {
-                throw new Rejection(ErrorCode.KIND_MISMATCH, "a folder has no content", item);
+                throw new Rejection(ErrorCode.KIND_MISMATCH, "a " + item.kind() + " has no content", item);
             }
             return step(item.withMeta(mode, item.mtime(), item.attrs(), versions, judge.device), List.of());
         }
-        ContentRef current = item.content().orElseThrow();
-        Optional<VersionRow> named =
-                m.version()
-                        .map(
-                                v ->
-                                        judge.tx
-                                                .version(item.id(), v)
-                                                .orElseThrow(
-                                                        () ->
-                                                                new Rejection(
-                                                                        ErrorCode.NOT_FOUND,
-                                                                        "the item has no version " + v,
-                                                                        item)));
+        ContentRef current = item.content().get();
+        Optional<VersionRow> named = m.version().map(version -> version(judge, item, version));
         ContentRef content = named.map(VersionRow::content).or(m::content).orElse(current);
         StoredContent stored = judge.present(content);
         long before = item.versions().content();
@@ -108,6 +97,12 @@ final class RestoreRules {
                         versions.withContent(judge.seq()),
                         judge.device);
         return step(changed, List.of(judge.versionRow(item.id(), content, target, parents)));
+    }
+
+    private static VersionRow version(Judge judge, Item item, long version) {
+        return judge.tx
+                .version(item.id(), version)
+                .orElseThrow(() -> new Rejection(ErrorCode.NOT_FOUND, "the item has no version " + version, item));
     }
 
     private static Decision.Step step(Item item, List<VersionRow> versions) {
