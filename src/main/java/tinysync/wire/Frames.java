@@ -24,9 +24,9 @@ import java.util.zip.ZipException;
 final class Frames {
     static final int JSON_MAX = 1 << 20;
 
-    private static final int JSON = 1;
-    private static final int DEFLATED = 2;
-    private static final int RAW = 3;
+    static final int JSON = 1;
+    static final int DEFLATED = 2;
+    static final int RAW = 3;
 
     /** Below this, deflating costs more than it saves. */
     private static final int DEFLATE_FROM = 1_024;

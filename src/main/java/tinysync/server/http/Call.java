@@ -12,6 +12,7 @@ import tinysync.tree.ItemId;
 import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Fields;
+import tinysync.wire.JsonWeight;
 import tinysync.wire.Refusal;
 import tinysync.wire.ServerInfo;
 import tinysync.wire.StrictJson;
@@ -19,6 +20,7 @@ import tinysync.wire.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,23 +32,31 @@ import java.util.function.Function;
 final class Call {
     static final String JSON = "application/json";
     private static final int JSON_MAX = Math.toIntExact(ServerInfo.Limits.DEFAULT.jsonBytes());
+    private static final int JSON_OF_STRANGERS_MAX = 64 << 10;
     private static final long BODY_MAX = ServerInfo.Limits.DEFAULT.bodyBytes();
+    private static final int BUFFER = 16 << 10;
+
+    /** About what a connection costs anyway. */
+    private static final int UNCOUNTED_MAX = 64 << 10;
 
     private final HttpExchange exchange;
     private final String requestId;
     private final Pace pace;
     private final Metrics metrics;
+    private final BodyRoom room;
     private final PacedStreams.Input body;
     private Target target = new Target(List.of(), Map.of());
     private Map<String, String> parameters = Map.of();
     private Optional<Principal> principal = Optional.empty();
+    private Optional<MemoryBudget.Share> held = Optional.empty();
     private boolean answered;
 
-    Call(HttpExchange exchange, String requestId, Pace pace, Metrics metrics) {
+    Call(HttpExchange exchange, String requestId, Pace pace, Metrics metrics, BodyRoom room) {
         this.exchange = exchange;
         this.requestId = requestId;
         this.pace = pace;
         this.metrics = metrics;
+        this.room = room;
         this.body = new PacedStreams.Input(exchange.getRequestBody(), pace, BODY_MAX, metrics::received);
     }
 
@@ -145,10 +155,6 @@ final class Call {
                                         .value());
     }
 
-    InputStream body() {
-        return body;
-    }
-
     /** The media type of the body, without parameters; empty where none is said. */
     Optional<String> mediaType() {
         return header("Content-Type").map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT));
@@ -162,9 +168,87 @@ final class Call {
                 : Optional.of(header("Content-Length").map(Long::parseLong).orElse(0L));
     }
 
-    /** The body as one JSON object. */
+    /** Keeps something outside of memory; whoever asks for it closes it. */
+    Spill spill() {
+        return room.spill();
+    }
+
+    /**
+     * Takes memory for the body and what comes of it, until the answer begins or {@link #letGo}; once for each request.
+     *
+     * @throws Refusal unavailable or body_too_large
+     */
+    void hold(long bytes) {
+        if (held.isPresent()) {
+            throw new IllegalStateException("who holds memory does not wait for more");
+        }
+        if (bytes > UNCOUNTED_MAX) {
+            held = Optional.of(room.memory().take(bytes));
+        }
+    }
+
+    /** Nothing of the body is needed any more. */
+    void letGo() {
+        held.ifPresent(MemoryBudget.Share::close);
+        held = Optional.empty();
+    }
+
+    /**
+     * Reads the body to its end, at most {@code max} bytes, or to where the peer breaks it off; then that is what comes
+     * back.
+     *
+     * @throws Refusal body_too_large
+     */
+    Optional<IOException> receive(Spill into, long max) {
+        byte[] buffer = new byte[BUFFER];
+        try {
+            for (int got = body.read(buffer); got >= 0; got = body.read(buffer)) {
+                into.write(buffer, 0, got);
+                if (into.size() > max) {
+                    throw tooLarge(max);
+                }
+            }
+            return Optional.empty();
+        } catch (IOException broken) {
+            return Optional.of(broken);
+        }
+    }
+
+    private void receiveWhole(Spill into, long max) throws IOException {
+        Optional<IOException> broken = receive(into, max);
+        if (broken.isPresent()) {
+            throw broken.get();
+        }
+    }
+
+    private static Refusal tooLarge(long max) {
+        return new Refusal(ErrorCode.BODY_TOO_LARGE, "the body of this call has at most " + max + " bytes");
+    }
+
+    /** The body as it is; twice its length is held for it. */
+    byte[] bytes(int max) throws IOException {
+        long announced = length().orElse((long) max);
+        if (announced > max) {
+            throw tooLarge(max);
+        }
+        held = length().isPresent() ? room.memory().tryTakeForPeer(2 * announced) : Optional.empty();
+        if (held.isPresent()) {
+            byte[] bytes = new byte[(int) announced];
+            int got = body.readNBytes(bytes, 0, bytes.length);
+            return got == bytes.length ? bytes : Arrays.copyOf(bytes, got);
+        }
+        try (Spill kept = spill()) {
+            receiveWhole(kept, max);
+            hold(2 * kept.size());
+            try (InputStream in = kept.read()) {
+                return in.readNBytes((int) kept.size());
+            }
+        }
+    }
+
+    /** The body as one JSON object; of somebody unknown only a small one. */
     Fields json() throws IOException {
-        return json(JSON_MAX);
+        return json(principal.isPresent() ? JSON_MAX : JSON_OF_STRANGERS_MAX);
     }
 
     Fields json(int bytesMax) throws IOException {
@@ -174,7 +258,15 @@ final class Call {
                         type -> {
                             throw new Refusal(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "the body of this call is " + JSON);
                         });
-        return Fields.of(StrictJson.readObject(body, bytesMax));
+        try (Spill text = spill()) {
+            receiveWhole(text, bytesMax);
+            try (InputStream in = text.read()) {
+                hold(JsonWeight.of(in));
+            }
+            try (InputStream in = text.read()) {
+                return Fields.of(StrictJson.readObject(in, bytesMax));
+            }
+        }
     }
 
     /** As {@link #json}, where no body at all counts as an empty object. */
@@ -249,6 +341,7 @@ final class Call {
     }
 
     private void begin() throws IOException {
+        letGo();
         if (!body.drain()) {
             setHeader("Connection", "close");
         }

@@ -39,14 +39,16 @@ final class Gate implements HttpHandler {
     private final Access access;
     private final Metrics metrics;
     private final SystemRandom random;
+    private final BodyRoom room;
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean stopping;
 
-    Gate(List<Route> routes, Access access, Metrics metrics, SystemRandom random) {
+    Gate(List<Route> routes, Access access, Metrics metrics, SystemRandom random, BodyRoom room) {
         this.routes = List.copyOf(routes);
         this.access = access;
         this.metrics = metrics;
         this.random = random;
+        this.room = room;
         metrics.gauge("tinysync_http_running", "Requests that are being answered.", "", running::get);
     }
 
@@ -70,12 +72,16 @@ final class Gate implements HttpHandler {
         Pace pace = Pace.CURRENT.get();
         pace.headRead();
         String id = HexFormat.of().formatHex(random.bytes(REQUEST_ID_BYTES));
-        Call call = new Call(exchange, id, pace, metrics);
+        Call call = new Call(exchange, id, pace, metrics, room);
         Found found = new Found();
         running.incrementAndGet();
         try {
             answer(exchange, call, found);
+        } catch (Error e) {
+            // The JDK closes a connection after an IOException; after an Error it would leave it open and silent.
+            throw new IOException("request " + id + " broke off", e);
         } finally {
+            call.letGo();
             running.decrementAndGet();
             metrics.request(found.path, call.status());
         }
@@ -94,15 +100,19 @@ final class Gate implements HttpHandler {
         } catch (TruncatedException truncated) {
             refuse(call, new Refusal(ErrorCode.BAD_REQUEST, truncated.getMessage()));
         } catch (StoreException e) {
-            LOG.log(System.Logger.Level.WARNING, "request " + call.requestId() + ": storage: " + e.trouble(), e);
-            refuse(call, refusal(e));
+            refuse(call, refusal(e, call));
+        } catch (OutOfMemoryError e) {
+            LOG.log(System.Logger.Level.ERROR, "request " + call.requestId() + " ran out of memory", e);
+            refuse(call, new Refusal(ErrorCode.UNAVAILABLE, "the server ran out of memory; try again"));
         } catch (RuntimeException | StackOverflowError e) {
             LOG.log(System.Logger.Level.ERROR, "request " + call.requestId() + " failed", e);
             refuse(call, new Refusal(ErrorCode.INTERNAL, "this went wrong here; the log knows it by the request id"));
         }
     }
 
-    private static Refusal refusal(StoreException e) {
+    /** What a peer learns of trouble with storage; the log learns the rest. */
+    static Refusal refusal(StoreException e, Call call) {
+        LOG.log(System.Logger.Level.WARNING, "request " + call.requestId() + ": storage: " + e.trouble(), e);
         return switch (e.trouble()) {
             case BUSY -> new Refusal(ErrorCode.UNAVAILABLE, "storage is busy; try again");
             case FULL -> new Refusal(ErrorCode.NO_SPACE, "the server's disk is full");

@@ -76,8 +76,16 @@ public final class HttpFront implements AutoCloseable {
     /** Answers from now on. */
     public void start(HttpServices services, ServerFacts facts) {
         LongPolls waits = new LongPolls(services);
+        MemoryBudget memory = MemoryBudget.ofHeap(Runtime.getRuntime().maxMemory());
+        services.metrics()
+                .gauge("tinysync_http_memory_free_bytes", "Memory that requests may still take.", "", memory::free);
         Gate entry =
-                new Gate(Routes.all(services, facts, waits), services.access(), services.metrics(), services.random());
+                new Gate(
+                        Routes.all(services, facts, waits),
+                        services.access(),
+                        services.metrics(),
+                        services.random(),
+                        new BodyRoom(memory, services.spill()));
         polls = Optional.of(waits);
         gate = Optional.of(entry);
         server.setExecutor(pacer);

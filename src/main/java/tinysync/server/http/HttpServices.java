@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /**
  * What the handlers need of the server.
  *
- * @param spill a folder for answers that do not fit into memory
+ * @param spill a folder for bodies that do not fit into memory
  * @param rotateAdminToken replaces the admin token, durably, and gives the new one
  */
 public record HttpServices(

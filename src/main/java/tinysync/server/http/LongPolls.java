@@ -40,6 +40,8 @@ final class LongPolls {
     /** Registers, then reads the heads, then waits: no head can pass unseen between the two. */
     private void await(Call call) throws IOException {
         WaitCodec.Request request = WaitCodec.decode(call.json());
+        // Nobody else's room for as long as this one waits.
+        call.letGo();
         Semaphore news = new Semaphore(0);
         waiting.add(news);
         try (HeadHub.Registration _ =

@@ -23,12 +23,9 @@ import java.util.stream.Stream;
  * </pre>
  */
 final class Routes {
-    private static final long MEMORY_MAX = 256L << 20;
-
     private Routes() {}
 
     static List<Route> all(HttpServices services, ServerFacts facts, LongPolls polls) {
-        MemoryBudget memory = new MemoryBudget(Math.min(MEMORY_MAX, Runtime.getRuntime().maxMemory() / 4));
         return Stream.of(
                         new PublicCalls(services, facts).routes(),
                         new DeviceCalls(services).routes(),
@@ -38,8 +35,8 @@ final class Routes {
                         new VaultCalls(services).routes(),
                         new LogCalls(services).routes(),
                         polls.routes(),
-                        new CommitCalls(services, memory).routes(),
-                        new UploadCalls(services, memory).routes(),
+                        new CommitCalls(services).routes(),
+                        new UploadCalls(services).routes(),
                         new DownloadCalls(services).routes())
                 .flatMap(List::stream)
                 .toList();

@@ -1,45 +1,86 @@
 package tinysync.server.http;
 
+import tinysync.server.core.StoreException;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Keeps what is written until it can be sent: a little in memory, the rest in a file. For one thread. */
+/**
+ * Keeps what is written until it is needed: a little in memory, the rest in a file, so that a request or an answer may
+ * wait for a slow peer, or for its turn, at almost no cost. For one thread.
+ *
+ * <p>Trouble with the file is a {@link StoreException}: an {@link IOException} would be taken for the peer's.
+ */
 final class Spill extends OutputStream {
-    private static final int MEMORY_MAX = 1 << 20;
+    private static final int MEMORY_MAX = 16 << 10;
+    private static final int BUFFER = 16 << 10;
 
     private final Path folder;
     private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
     private Optional<Path> file = Optional.empty();
     private OutputStream overflow = OutputStream.nullOutputStream();
+    private long size;
 
     Spill(Path folder) {
         this.folder = folder;
     }
 
     @Override
-    public void write(int b) throws IOException {
+    public void write(int b) {
         write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
-    public void write(byte[] buffer, int offset, int length) throws IOException {
-        if (file.isEmpty() && memory.size() + length > MEMORY_MAX) {
-            file = Optional.of(Files.createTempFile(folder, "answer", ".part"));
-            overflow = Files.newOutputStream(file.get());
+    public void write(byte[] buffer, int offset, int length) {
+        try {
+            if (file.isEmpty() && memory.size() + length > MEMORY_MAX) {
+                file = Optional.of(Files.createTempFile(folder, "spill", ".part"));
+                overflow = new BufferedOutputStream(Files.newOutputStream(file.get()), BUFFER);
+            }
+            (file.isEmpty() ? memory : overflow).write(buffer, offset, length);
+            size += length;
+        } catch (IOException e) {
+            throw trouble("cannot keep what does not fit into memory", e);
         }
-        (file.isEmpty() ? memory : overflow).write(buffer, offset, length);
+    }
+
+    /** The JDK has no type for a full disk, only the system's words. */
+    static StoreException trouble(String message, IOException cause) {
+        boolean full = String.valueOf(cause.getMessage()).matches("(?s).*(No space left|Disk quota exceeded).*");
+        return new StoreException(full ? StoreException.Trouble.FULL : StoreException.Trouble.BROKEN, message, cause);
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** All of it, from its beginning; for one reader at a time, who closes it. */
+    InputStream read() {
+        InputStream first = new ByteArrayInputStream(memory.toByteArray());
+        if (file.isEmpty()) {
+            return first;
+        }
+        try {
+            overflow.flush();
+            return new BufferedInputStream(new SequenceInputStream(first, Files.newInputStream(file.get())), BUFFER);
+        } catch (IOException e) {
+            throw trouble("cannot read what was kept", e);
+        }
     }
 
     /** Sends all of it. */
     void copyTo(OutputStream out) throws IOException {
-        memory.writeTo(out);
-        overflow.flush();
-        if (file.isPresent()) {
-            Files.copy(file.get(), out);
+        try (InputStream in = read()) {
+            in.transferTo(out);
         }
     }
 

@@ -61,6 +61,13 @@ class AccessTest {
     }
 
     @Test
+    void whoeverHasNoTokenMaySendLittle() throws Exception {
+        JsonObject registration = RunningServer.registration(newcomer(), "phone").add("comment", "x".repeat(70_000));
+        assertEquals("body_too_large", server.send("POST", "/v1/devices", "", registration).code());
+        assertEquals(201, admin("POST", "/v1/devices", registration).status());
+    }
+
+    @Test
     void metricsCountWhatWasAsked() throws Exception {
         device.commit(device.folder("docs"));
         String text = anonymous("/metrics").text();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 
@@ -16,15 +17,21 @@ import org.junit.jupiter.api.io.TempDir;
 import tinysync.server.RunningServer;
 import tinysync.server.RunningServer.Answer;
 import tinysync.server.RunningServer.Device;
+import tinysync.tree.Cursor;
 import tinysync.tree.ItemId;
 import tinysync.tree.Mutation;
 import tinysync.tree.OpId;
 import tinysync.tree.Place;
+import tinysync.wire.BundleReader;
 import tinysync.wire.BundleWriter;
 import tinysync.wire.CommitHeader;
+import tinysync.wire.CursorCodec;
+import tinysync.wire.Fields;
 import tinysync.wire.SmallContent;
 
 import java.io.ByteArrayOutputStream;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +42,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 class CommitTest {
     @TempDir Path folder;
@@ -133,7 +141,7 @@ class CommitTest {
                                         .add("size", 5));
         JsonObject body =
                 new JsonObject()
-                        .add("mutations", new com.eclipsesource.json.JsonArray().add(mutation))
+                        .add("mutations", new JsonArray().add(mutation))
                         .add(
                                 "contents",
                                 new JsonObject()
@@ -171,13 +179,83 @@ class CommitTest {
         JsonObject cursor =
                 new JsonObject().add("epoch", server.id().toString()).add("seq", 0).add("tag", "0000000000000000");
         JsonObject body =
-                new JsonObject()
-                        .add("cursor", cursor)
-                        .add("mutations", new com.eclipsesource.json.JsonArray().add(device.folder("docs")));
+                new JsonObject().add("cursor", cursor).add("mutations", new JsonArray().add(device.folder("docs")));
         Answer answer = device.send("POST", device.at("/commit"), body);
         assertEquals(409, answer.status());
         assertEquals("history_forked", answer.code());
         assertEquals(List.of(), logSeqs());
+    }
+
+    private JsonObject forked() throws Exception {
+        JsonObject head = device.get(device.at("")).json().get("head").asObject();
+        return head.set("epoch", server.id().toString());
+    }
+
+    @Test
+    void aCommitWithoutMutationsIsRefusedForItsCursorAndItsInstanceToo() throws Exception {
+        JsonObject empty = new JsonObject().add("mutations", new JsonArray());
+        Answer good = device.send("POST", device.at("/commit"), empty);
+        assertEquals(0, good.lines().getLast().get("end").asObject().get("mutations").asLong());
+        Answer forked = device.send("POST", device.at("/commit"), new JsonObject(empty).add("cursor", forked()));
+        assertEquals(409, forked.status());
+        assertEquals("history_forked", forked.code());
+        device.send("POST", "/v1/session", new JsonObject().add("new", server.id().toString()));
+        JsonObject other = new JsonObject(empty).add("instance", server.id().toString());
+        assertEquals("device_cloned", device.send("POST", device.at("/commit"), other).code());
+    }
+
+    @Test
+    void aForkedCursorRefusesMoreThanTheFirstBatchOfABundle() throws Exception {
+        Cursor cursor = CursorCodec.decode(Fields.of(forked(), "cursor"));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BundleWriter writer =
+                new BundleWriter(bytes, new CommitHeader(Optional.of(cursor), Optional.empty(), List.of()));
+        for (int i = 0; i < 400; i++) {
+            writer.add(folder("f" + i));
+        }
+        writer.end();
+        assertEquals(409, device.bundle(bytes.toByteArray()).status());
+        assertEquals(List.of(), logSeqs());
+    }
+
+    @Test
+    void aBundleWhoseLineBreaksIsCommittedAsFarAsItCame() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BundleWriter writer = new BundleWriter(bytes, header());
+        for (int i = 0; i < 200; i++) {
+            writer.add(folder("f" + i));
+        }
+        writer.end();
+        byte[] whole = bytes.toByteArray();
+        String head =
+                "POST %s HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(
+                                device.at("/commit"), device.token().format(), BundleReader.MEDIA_TYPE, whole.length);
+        try (Socket socket = new Socket(server.uri("/").getHost(), server.uri("/").getPort())) {
+            socket.getOutputStream().write(head.getBytes(UTF_8));
+            socket.getOutputStream().write(whole, 0, whole.length - 20);
+            socket.setSoLinger(true, 0);
+        }
+        while (logSeqs().size() < 192) {
+            Thread.onSpinWait();
+        }
+        assertEquals(201, device.bundle(whole).lines().size());
+        assertEquals(200, logSeqs().size());
+    }
+
+    @Test
+    void whatDoesNotFitIntoMemoryIsKeptInAFileOnlyWhileItIsNeeded() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BundleWriter writer = new BundleWriter(bytes, header());
+        for (int i = 0; i < 100; i++) {
+            SmallContent content = SmallContent.of(RunningServer.noise(20_000 + i));
+            writer.add(file("f" + i, content), content);
+        }
+        writer.end();
+        assertEquals(101, device.bundle(bytes.toByteArray()).lines().size());
+        try (Stream<Path> spilled = Files.list(folder.resolve("data/tmp"))) {
+            assertEquals(List.of(), spilled.toList());
+        }
     }
 
     @Test
@@ -293,9 +371,7 @@ class CommitTest {
     @Test
     void whatIsRequiredAndNotKnownIsRefused() throws Exception {
         JsonObject body =
-                new JsonObject()
-                        .add("requires", new com.eclipsesource.json.JsonArray().add("telepathy"))
-                        .add("mutations", new com.eclipsesource.json.JsonArray());
+                new JsonObject().add("requires", new JsonArray().add("telepathy")).add("mutations", new JsonArray());
         Answer inBody = device.send("POST", device.at("/commit"), body);
         assertEquals("unsupported_feature", inBody.code());
         Answer inHeader = device.get("/v1/me", "TinySync-Requires", "bundle, telepathy");
