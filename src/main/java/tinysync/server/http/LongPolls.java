@@ -1,8 +1,11 @@
 package tinysync.server.http;
 
+import tinysync.server.core.LogRules;
 import tinysync.server.live.HeadHub;
+import tinysync.server.live.VaultService;
 import tinysync.tree.Cursor;
 import tinysync.tree.VaultId;
+import tinysync.wire.Refusal;
 import tinysync.wire.Role;
 import tinysync.wire.WaitCodec;
 
@@ -11,12 +14,17 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** {@code POST /v1/wait}: answers when a vault has another head than the client knows, or when the time is over. */
+/**
+ * {@code POST /v1/wait}: answers when a vault has another head than the client knows, or when the time is over. A
+ * cursor that the log would refuse is refused here too, and with it the whole wait: whoever only waits would never
+ * learn otherwise that his history is gone.
+ */
 final class LongPolls {
     private final HttpServices services;
     private final Set<Semaphore> waiting = ConcurrentHashMap.newKeySet();
@@ -67,16 +75,31 @@ final class LongPolls {
                     .forEach(
                             (vault, cursor) -> {
                                 services.access().require(call.who(), vault, Role.READ);
-                                Cursor head = services.vaults().of(vault).head();
-                                if (!head.equals(cursor)) {
-                                    moved.put(vault, head);
-                                }
+                                head(vault, cursor).ifPresent(head -> moved.put(vault, head));
                             });
             Duration left = Duration.ofNanos(deadline - services.clock().monotonicNanos());
             if (!moved.isEmpty() || stopping || !left.isPositive()) {
                 return moved;
             }
             await(news, left);
+        }
+    }
+
+    /** The head, where it is another than {@code cursor}. */
+    private Optional<Cursor> head(VaultId id, Cursor cursor) {
+        VaultService vault = services.vaults().of(id);
+        if (vault.head().equals(cursor)) {
+            return Optional.empty();
+        }
+        try {
+            // Read together: a cursor may be ahead of a head that was read before it.
+            return vault.read(
+                    tx -> {
+                        LogRules.checkCursor(tx, cursor);
+                        return Optional.of(LogRules.head(tx)).filter(head -> !head.equals(cursor));
+                    });
+        } catch (Refusal refusal) {
+            throw new Refusal(refusal.code(), "vault " + id + ": " + refusal.getMessage());
         }
     }
 

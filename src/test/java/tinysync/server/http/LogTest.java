@@ -15,8 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 import tinysync.server.RunningServer;
 import tinysync.server.RunningServer.Answer;
 import tinysync.server.RunningServer.Device;
+import tinysync.server.core.Store;
+import tinysync.server.core.VaultRules;
+import tinysync.server.store.SqliteStore;
+import tinysync.tree.VaultId;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -154,6 +159,66 @@ class LogTest {
         assertEquals(200, await(device, device.vault(), before, 50).status());
         assertEquals(204, await(device, device.vault(), cursor(), 0).status());
         assertEquals(404, await(device, server.id().toString(), cursor(), 50).status());
+    }
+
+    @Test
+    void aLongPollWithACursorOfAnotherHistoryIsRefusedAtOnce() throws Exception {
+        device.commit(device.folder("docs"));
+        JsonObject now = cursor();
+        List<JsonObject> forked =
+                List.of(
+                        new JsonObject(now).set("epoch", server.id().toString()),
+                        new JsonObject(now).set("seq", 2),
+                        new JsonObject(now).set("tag", "ffffffffffffffff"));
+        for (JsonObject cursor : forked) {
+            Answer answer = await(device, device.vault(), cursor, 50);
+            assertEquals(409, answer.status(), cursor.toString());
+            assertEquals("history_forked", answer.code());
+            assertTrue(answer.text().contains(device.vault()), answer.text());
+        }
+    }
+
+    @Test
+    void oneForkedCursorRefusesAWaitForOtherVaultsToo() throws Exception {
+        JsonObject before = cursor();
+        device.commit(device.folder("docs"));
+        String second =
+                server.send("POST", "/v1/vaults", server.adminToken(), new JsonObject().add("name", "second"))
+                        .json()
+                        .get("id")
+                        .asString();
+        JsonObject forked = new JsonObject(before).set("epoch", server.id().toString());
+        JsonObject cursors = new JsonObject().add(device.vault(), before).add(second, forked);
+        Answer answer =
+                server.send(
+                        "POST",
+                        "/v1/wait",
+                        server.adminToken(),
+                        new JsonObject().add("cursors", cursors).add("timeout", 50));
+        assertEquals("history_forked", answer.code());
+    }
+
+    @Test
+    void aCursorFromBeforeTheKeptLogIsExpiredForWaitsAndForEmptyCommits() throws Exception {
+        JsonObject start = cursor();
+        device.commit(device.folder("docs"), device.folder("pictures"));
+        server.close();
+        try (Store store = SqliteStore.open(folder.resolve("data"))) {
+            store.vault(VaultId.tryParse(device.vault()).orElseThrow())
+                    .write(
+                            tx -> {
+                                tx.putState(VaultRules.state(tx).withMinRetained(2));
+                                return true;
+                            });
+        }
+        Device known = device;
+        server = RunningServer.start(folder.resolve("data"));
+        device = new Device(server, known.token(), known.vault(), known.root());
+        assertEquals("cursor_expired", await(device, device.vault(), start, 50).code());
+        JsonObject empty = new JsonObject().add("cursor", start).add("mutations", new JsonArray());
+        Answer commit = device.send("POST", device.at("/commit"), empty);
+        assertEquals(410, commit.status());
+        assertEquals("cursor_expired", commit.code());
     }
 
     @Test
