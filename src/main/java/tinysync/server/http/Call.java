@@ -299,6 +299,29 @@ final class Call {
         }
     }
 
+    /** Makes the body of an answer. */
+    interface Making {
+        void to(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Answers with 200 and what is made for it, which is made whole and only then sent: so a slow peer holds up a file,
+     * not the rows that its answer was made of. Nothing of them may be referred to from outside of {@code making}.
+     */
+    void answerKept(String mediaType, Making making) throws IOException {
+        try (Spill kept = spill()) {
+            making.to(kept);
+            send(mediaType, kept);
+        }
+    }
+
+    /** Answers with 200 and what was kept. */
+    void send(String mediaType, Spill kept) throws IOException {
+        try (OutputStream out = answerStream(200, mediaType, Optional.of(kept.size()))) {
+            kept.copyTo(out);
+        }
+    }
+
     void answerNothing(int status) throws IOException {
         begin();
         pace.transfer(

@@ -9,7 +9,6 @@ import tinysync.wire.ResultCodec;
 import tinysync.wire.ResultLine;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Optional;
 
 /** The results of one commit, kept until the vault is done with it, so that no slow reader holds up its memory. */
@@ -51,9 +50,7 @@ final class CommitAnswer implements AutoCloseable {
     }
 
     void send() throws IOException {
-        try (OutputStream out = call.answerStream(200, Ndjson.MEDIA_TYPE, Optional.of(lines.size()))) {
-            lines.copyTo(out);
-        }
+        call.send(Ndjson.MEDIA_TYPE, lines);
     }
 
     @Override

@@ -15,6 +15,7 @@ import tinysync.wire.ManifestCodec;
 import tinysync.wire.Refusal;
 import tinysync.wire.Role;
 import tinysync.wire.SmallContent;
+import tinysync.wire.StrictJson;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -30,7 +31,10 @@ import java.util.Optional;
 final class DownloadCalls {
     private static final String BYTES = "application/octet-stream";
     private static final int FETCH_MAX = 1_000;
-    private static final int FETCH_SLICE = 32;
+
+    /** So many contents are held for a peer that may be slow. */
+    private static final int FETCH_SLICE = 8;
+
     private static final int BUFFER = 32 << 10;
 
     private final HttpServices services;
@@ -129,10 +133,14 @@ final class DownloadCalls {
     private void manifest(Call call) throws IOException {
         VaultService vault = readable(call);
         Hash id = call.hash("hash");
+        call.answerKept(Call.JSON, out -> out.write(StrictJson.utf8(ManifestCodec.encode(manifestBody(vault, id)))));
+    }
+
+    private static ManifestCodec.Body manifestBody(VaultService vault, Hash id) {
         Manifest manifest =
                 vault.read(tx -> tx.manifest(id))
                         .orElseThrow(() -> new Refusal(ErrorCode.NOT_FOUND, "no such manifest here"));
-        call.answer(200, ManifestCodec.encode(new ManifestCodec.Body(manifest, Optional.empty())));
+        return new ManifestCodec.Body(manifest, Optional.empty());
     }
 
     private void fetch(Call call) throws IOException {

@@ -152,6 +152,15 @@ final class Gate implements HttpHandler {
         if (!plain) {
             throw malformed(call, "a header has a control character");
         }
+        checkFraming(headers, protocol, call);
+    }
+
+    /** Where the body ends has to be told in one way only. */
+    private static void checkFraming(Headers headers, String protocol, Call call) {
+        // Two lengths, or a length and chunks, are refused by the JDK.
+        if (headers.containsKey("Transfer-Encoding") && protocol.equals("HTTP/1.0")) {
+            throw malformed(call, "HTTP/1.0 has no chunks");
+        }
         List<String> lengths = headers.getOrDefault("Content-Length", List.of());
         if (!lengths.stream().allMatch(length -> length.matches("[0-9]{1,18}"))) {
             throw malformed(call, "Content-Length is a number");

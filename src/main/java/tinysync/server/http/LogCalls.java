@@ -1,8 +1,5 @@
 package tinysync.server.http;
 
-import com.eclipsesource.json.JsonArray;
-import com.eclipsesource.json.JsonObject;
-
 import tinysync.server.core.BrowseRules;
 import tinysync.server.core.LogRules;
 import tinysync.server.core.SnapshotRules;
@@ -23,17 +20,15 @@ import tinysync.wire.Refusal;
 import tinysync.wire.Role;
 import tinysync.wire.SnapshotCodec;
 import tinysync.wire.SnapshotPage;
+import tinysync.wire.StrictJson;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 
 /** What a vault holds and what happened in it: snapshot, log, fork point, single items. */
 final class LogCalls {
     private static final int SNAPSHOT_PAGE = 2_000;
-    private static final int BUFFER = 32 << 10;
 
     private final HttpServices services;
 
@@ -61,11 +56,12 @@ final class LogCalls {
     private void snapshot(Call call) throws IOException {
         VaultService vault = readable(call);
         int limit = call.limit(SNAPSHOT_PAGE, SnapshotRules.PAGE_MAX);
-        SnapshotPage page = vault.read(tx -> SnapshotRules.page(tx, vault.id(), call.query("page"), limit));
-        try (OutputStream out =
-                new BufferedOutputStream(call.answerStream(200, Ndjson.MEDIA_TYPE, Optional.empty()), BUFFER)) {
-            SnapshotCodec.write(out, page);
-        }
+        call.answerKept(
+                Ndjson.MEDIA_TYPE,
+                out -> {
+                    SnapshotPage page = vault.read(tx -> SnapshotRules.page(tx, vault.id(), call.query("page"), limit));
+                    SnapshotCodec.write(out, page);
+                });
     }
 
     private void log(Call call) throws IOException {
@@ -75,8 +71,12 @@ final class LogCalls {
                         .map(CursorCodec::decodeQuery)
                         .orElseThrow(() -> new Refusal(ErrorCode.BAD_REQUEST, "the log needs a cursor"));
         int limit = call.limit(LogRules.PAGE_MAX, LogRules.PAGE_MAX);
-        LogPage page = vault.read(tx -> LogRules.page(tx, cursor, limit));
-        call.answer(200, LogCodec.encode(page));
+        call.answerKept(
+                Call.JSON,
+                out -> {
+                    LogPage page = vault.read(tx -> LogRules.page(tx, cursor, limit));
+                    out.write(StrictJson.utf8(LogCodec.encode(page)));
+                });
     }
 
     private void common(Call call) throws IOException {
@@ -109,13 +109,13 @@ final class LogCalls {
         VaultService vault = readable(call);
         int limit = call.limit(BrowseRules.PAGE_MAX, BrowseRules.PAGE_MAX);
         Optional<ItemId> after = call.after().map(ItemId::new);
-        List<Item> items = vault.read(tx -> BrowseRules.children(tx, folder, after, limit));
-        JsonArray views = new JsonArray();
-        items.forEach(item -> views.add(ItemCodec.encode(item)));
-        JsonObject page = new JsonObject().add("items", views);
-        if (items.size() == limit) {
-            page.add("next", items.getLast().id().toString());
-        }
-        call.answer(200, page);
+        call.answerKept(
+                Call.JSON,
+                out -> {
+                    List<Item> items = vault.read(tx -> BrowseRules.children(tx, folder, after, limit));
+                    Optional<ItemId> next =
+                            items.size() == limit ? Optional.of(items.getLast().id()) : Optional.empty();
+                    out.write(StrictJson.utf8(Views.page("items", items, ItemCodec::encode, next)));
+                });
     }
 }

@@ -114,6 +114,9 @@ class RawHttpTest {
                         "GET /healthz HTTP/9.9\r\nHost: a\r\n\r\n",
                         "GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n",
                         "GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: +3\r\n\r\nabc",
+                        "GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 3\r\n\r\nabc",
+                        "GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
+                        "GET /healthz HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                         "GET http://a/healthz HTTP/1.1\r\nHost: a\r\n\r\n",
                         "POST /v1/devices HTTP/1.1\r\n"
                                 + "Host: a\r\n"

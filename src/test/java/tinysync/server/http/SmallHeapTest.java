@@ -38,6 +38,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,8 +49,9 @@ import java.util.concurrent.Future;
 
 /** A server process with a heap much smaller than what is sent to it at once; running out of memory would end it. */
 class SmallHeapTest {
-    private static final int AT_ONCE = 24;
-    private static final int CONTENTS = 80;
+    private static final int AT_ONCE = 16;
+    private static final int CONTENTS = 60;
+    private static final byte[] NOISE = RunningServer.noise(4 << 20);
 
     @TempDir Path folder;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -127,7 +129,7 @@ class SmallHeapTest {
         CommitHeader header = new CommitHeader(Optional.empty(), Optional.empty(), List.of());
         BundleWriter writer = new BundleWriter(bytes, header);
         for (int i = 0; i < CONTENTS; i++) {
-            SmallContent content = SmallContent.of(RunningServer.noise(60_000 + i));
+            SmallContent content = SmallContent.of(Arrays.copyOf(NOISE, 60_000 + i));
             Mutation put =
                     new Mutation.PutFile(
                             new OpId(new UUID(1, number), i),
@@ -189,7 +191,7 @@ class SmallHeapTest {
         byte[] hopeless = ("{\"a\":[" + "{},".repeat(300_000) + "{}]}").getBytes(UTF_8);
         List<Callable<Integer>> tasks = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
-            byte[] chunk = RunningServer.noise((4 << 20) - i);
+            byte[] chunk = Arrays.copyOf(NOISE, (4 << 20) - i);
             tasks.add(
                     () -> {
                         String path = "/v1/vaults/" + vault + "/chunks/" + Hash.of(chunk).hex();
