@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -42,7 +41,7 @@ final class DataFolder implements AutoCloseable {
         try {
             PrivateFiles.createFolder(folder);
             DataFolder opened = new DataFolder(folder, PrivateFiles.lockFile(folder.resolve("lock")), random);
-            opened.emptySpill();
+            opened.emptySpillOrClose();
             return opened;
         } catch (FsException e) {
             if (e.errno() == Errno.EBUSY) {
@@ -54,10 +53,19 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
+    private void emptySpillOrClose() throws IOException {
+        try {
+            emptySpill();
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
     private void emptySpill() throws IOException {
         PrivateFiles.createFolder(spill());
         try (Stream<Path> files = Files.list(spill())) {
-            for (Path file : List.copyOf(files.toList())) {
+            for (Path file : files.toList()) {
                 Files.delete(file);
             }
         }

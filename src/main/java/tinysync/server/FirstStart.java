@@ -8,6 +8,7 @@ import tinysync.server.core.InviteId;
 import tinysync.server.core.InviteRules;
 import tinysync.server.core.Principal;
 import tinysync.server.core.RegistryTx;
+import tinysync.server.core.Secrets;
 import tinysync.server.core.Store;
 import tinysync.server.core.VaultPolicy;
 import tinysync.server.live.Vaults;
@@ -54,7 +55,7 @@ final class FirstStart {
     }
 
     private void keepAdminSecret(String secret) {
-        String token = tinysync.server.core.Secrets.adminToken(secret);
+        String token = Secrets.adminToken(secret);
         if (!store.registryRead(tx -> opens(tx, token))) {
             store.registry(
                     tx -> {

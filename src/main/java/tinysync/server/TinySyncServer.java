@@ -5,6 +5,7 @@ import tinysync.platform.SystemRandom;
 import tinysync.server.blob.BlobStore;
 import tinysync.server.blob.FileBlobStore;
 import tinysync.server.core.AccessRules;
+import tinysync.server.core.Secrets;
 import tinysync.server.core.Store;
 import tinysync.server.core.StoreException;
 import tinysync.server.http.HttpFront;
@@ -59,7 +60,7 @@ public final class TinySyncServer implements AutoCloseable {
             throw new StartException("cannot open the databases in " + options.data() + ": " + e.getMessage(), e);
         } finally {
             if (!started) {
-                closing.forEach(Runnable::run);
+                closeAll(closing);
             }
         }
     }
@@ -85,6 +86,11 @@ public final class TinySyncServer implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
+        closeAll(closing);
+    }
+
+    /** In reverse of how they were opened; one that fails does not keep the rest open. */
+    private static void closeAll(Deque<Runnable> closing) {
         while (!closing.isEmpty()) {
             try {
                 closing.pop().run();
@@ -222,7 +228,7 @@ public final class TinySyncServer implements AutoCloseable {
                         AccessRules.setAdminSecret(tx, secret);
                         return true;
                     });
-            return tinysync.server.core.Secrets.adminToken(secret);
+            return Secrets.adminToken(secret);
         }
     }
 }

@@ -8,6 +8,7 @@ import tinysync.server.core.Principal;
 import tinysync.server.core.Reach;
 import tinysync.server.core.RegistryTx;
 import tinysync.server.core.Store;
+import tinysync.server.core.StoreException;
 import tinysync.tree.DeviceId;
 import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
@@ -52,10 +53,27 @@ public final class Access {
     /** Who holds this token, without {@code Bearer}. */
     public Principal authenticate(String token) {
         Principal who = store.registryRead(tx -> AccessRules.authenticate(tx, token));
+        touch(who);
+        return who;
+    }
+
+    /** Who holds this token, if their role in the vault includes {@code needed}. */
+    public Principal authenticate(String token, VaultId vault, Role needed) {
+        Principal who =
+                store.registryRead(
+                        tx -> {
+                            Principal holder = AccessRules.authenticate(tx, token);
+                            AccessRules.requireRole(tx, holder, vault, needed);
+                            return holder;
+                        });
+        touch(who);
+        return who;
+    }
+
+    private void touch(Principal who) {
         if (who instanceof Principal.Device device) {
             touch(device.id());
         }
-        return who;
     }
 
     private void touch(DeviceId device) {
@@ -66,11 +84,16 @@ public final class Access {
                 touched.clear();
             }
             touched.put(device, now);
-            store.registry(
-                    tx -> {
-                        AccessRules.touch(tx, device, now);
-                        return true;
-                    });
+            try {
+                store.registry(
+                        tx -> {
+                            AccessRules.touch(tx, device, now);
+                            return true;
+                        });
+            } catch (StoreException e) {
+                // When a device was last seen is for people to look at; on a full disk it may still read.
+                System.getLogger(Access.class.getName()).log(System.Logger.Level.WARNING, "a device was not noted", e);
+            }
         }
     }
 
