@@ -112,6 +112,11 @@ final class Call {
         return parse.apply(parameter(name)).orElseThrow(() -> new Refusal(ErrorCode.NOT_FOUND, "no such thing"));
     }
 
+    /** Whether the path has what may be the id of a vault. */
+    boolean namesVault() {
+        return VaultId.tryParse(parameter("v")).isPresent();
+    }
+
     VaultId vault() {
         return parameter("v", VaultId::tryParse);
     }

@@ -4,7 +4,6 @@ import tinysync.content.ContentRef;
 import tinysync.content.Hash;
 import tinysync.server.core.StoreException;
 import tinysync.tree.Mutation;
-import tinysync.tree.VaultId;
 import tinysync.wire.BundleEvent;
 import tinysync.wire.BundleReader;
 import tinysync.wire.BundleWeight;
@@ -41,14 +40,12 @@ final class CommitCalls {
     }
 
     List<Route> routes() {
-        return List.of(new Route("POST", "/v1/vaults/{v}/commit", Route.Need.DEVICE, this::commit));
+        return List.of(new Route("POST", "/v1/vaults/{v}/commit", Route.Need.DEVICE, Role.WRITE, this::commit));
     }
 
     private void commit(Call call) throws IOException {
-        VaultId id = call.vault();
-        services.access().require(call.who(), id, Role.WRITE);
         try (CommitAnswer answer = new CommitAnswer(call)) {
-            commit(call, answer, new CommitRun(services.vaults().of(id), call.device(), answer));
+            commit(call, answer, new CommitRun(services.vaults().of(call.vault()), call.device(), answer));
             answer.send();
         }
     }

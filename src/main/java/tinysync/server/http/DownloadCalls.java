@@ -6,7 +6,6 @@ import tinysync.content.Manifest;
 import tinysync.server.core.ContentRules;
 import tinysync.server.core.StoredContent;
 import tinysync.server.live.VaultService;
-import tinysync.tree.VaultId;
 import tinysync.wire.BundleReader;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.FetchWriter;
@@ -46,16 +45,14 @@ final class DownloadCalls {
     List<Route> routes() {
         Route.Need need = Route.Need.DEVICE_OR_ADMIN;
         return List.of(
-                new Route("POST", "/v1/vaults/{v}/content/fetch", need, this::fetch),
-                new Route("GET", "/v1/vaults/{v}/content/{hash}", need, this::get),
-                new Route("HEAD", "/v1/vaults/{v}/content/{hash}", need, this::get),
-                new Route("GET", "/v1/vaults/{v}/manifests/{hash}", need, this::manifest));
+                new Route("POST", "/v1/vaults/{v}/content/fetch", need, Role.READ, this::fetch),
+                new Route("GET", "/v1/vaults/{v}/content/{hash}", need, Role.READ, this::get),
+                new Route("HEAD", "/v1/vaults/{v}/content/{hash}", need, Role.READ, this::get),
+                new Route("GET", "/v1/vaults/{v}/manifests/{hash}", need, Role.READ, this::manifest));
     }
 
-    private VaultService readable(Call call) {
-        VaultId id = call.vault();
-        services.access().require(call.who(), id, Role.READ);
-        return services.vaults().of(id);
+    private VaultService vault(Call call) {
+        return services.vaults().of(call.vault());
     }
 
     private static StoredContent find(VaultService vault, Hash id) {
@@ -64,7 +61,7 @@ final class DownloadCalls {
     }
 
     private void get(Call call) throws IOException {
-        VaultService vault = readable(call);
+        VaultService vault = vault(call);
         Hash id = call.hash("hash");
         StoredContent content = find(vault, id);
         String tag = "\"" + id + "\"";
@@ -131,7 +128,7 @@ final class DownloadCalls {
     }
 
     private void manifest(Call call) throws IOException {
-        VaultService vault = readable(call);
+        VaultService vault = vault(call);
         Hash id = call.hash("hash");
         call.answerKept(Call.JSON, out -> out.write(StrictJson.utf8(ManifestCodec.encode(manifestBody(vault, id)))));
     }
@@ -144,7 +141,7 @@ final class DownloadCalls {
     }
 
     private void fetch(Call call) throws IOException {
-        VaultService vault = readable(call);
+        VaultService vault = vault(call);
         List<Hash> ids = HashListCodec.decodeIds(call.json());
         if (ids.size() > FETCH_MAX) {
             throw new Refusal(ErrorCode.LIMIT_EXCEEDED, "at most " + FETCH_MAX + " contents at once");
@@ -154,7 +151,9 @@ final class DownloadCalls {
                 new BufferedOutputStream(call.answerStream(200, BundleReader.MEDIA_TYPE, Optional.empty()), BUFFER)) {
             FetchWriter writer = new FetchWriter(out);
             for (int from = 0; from < ids.size(); from += FETCH_SLICE) {
-                services.access().require(call.who(), vault.id(), Role.READ);
+                if (from > 0) {
+                    services.access().require(call.who(), vault.id(), Role.READ);
+                }
                 fetch(call, source, vault, ids.subList(from, Math.min(ids.size(), from + FETCH_SLICE)), writer);
             }
             writer.end();

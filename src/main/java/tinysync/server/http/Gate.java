@@ -200,11 +200,12 @@ final class Gate implements HttpHandler {
         call.header(Features.HEADER)
                 .map(Features::parseHeader)
                 .ifPresent(names -> Features.check(names, Features.KNOWN));
-        authenticate(call, route.get().need());
+        authenticate(call, route.get());
         route.get().handler().handle(call);
     }
 
-    private void authenticate(Call call, Route.Need need) {
+    private void authenticate(Call call, Route route) {
+        Route.Need need = route.need();
         Optional<String> header = call.header("Authorization");
         if (need == Route.Need.NOBODY || need == Route.Need.OPTIONAL && header.isEmpty()) {
             return;
@@ -213,7 +214,7 @@ final class Gate implements HttpHandler {
                 header.flatMap(Bearer::fromHeader)
                         .map(Bearer::format)
                         .orElseThrow(() -> new Refusal(ErrorCode.UNAUTHENTICATED, "this call needs a token"));
-        Principal who = access.authenticate(token);
+        Principal who = authenticate(call, route, token);
         boolean admin = who instanceof Principal.Admin;
         if (need == Route.Need.DEVICE && admin) {
             throw new Refusal(ErrorCode.FORBIDDEN, "this call is for devices");
@@ -222,5 +223,13 @@ final class Gate implements HttpHandler {
             throw new Refusal(ErrorCode.FORBIDDEN, "this call needs the admin token");
         }
         call.authenticated(who);
+    }
+
+    /** One look into the registry tells who it is and what he may do. A path without a vault's id is for nobody. */
+    private Principal authenticate(Call call, Route route, String token) {
+        if (route.role().isPresent() && call.namesVault()) {
+            return access.authenticate(token, call.vault(), route.role().get());
+        }
+        return access.authenticate(token);
     }
 }

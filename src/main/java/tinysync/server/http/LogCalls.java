@@ -7,7 +7,6 @@ import tinysync.server.live.VaultService;
 import tinysync.tree.Cursor;
 import tinysync.tree.Item;
 import tinysync.tree.ItemId;
-import tinysync.tree.VaultId;
 import tinysync.wire.CommonCodec;
 import tinysync.wire.CommonPoint;
 import tinysync.wire.CursorCodec;
@@ -39,22 +38,20 @@ final class LogCalls {
     List<Route> routes() {
         Route.Need need = Route.Need.DEVICE_OR_ADMIN;
         return List.of(
-                new Route("GET", "/v1/vaults/{v}/snapshot", need, this::snapshot),
-                new Route("GET", "/v1/vaults/{v}/log", need, this::log),
-                new Route("POST", "/v1/vaults/{v}/log/common", need, this::common),
-                new Route("GET", "/v1/vaults/{v}/items/{item}", need, this::item),
-                new Route("GET", "/v1/vaults/{v}/items/{item}/children", need, this::childrenOf),
-                new Route("GET", "/v1/vaults/{v}/children", need, this::childrenByQuery));
+                new Route("GET", "/v1/vaults/{v}/snapshot", need, Role.READ, this::snapshot),
+                new Route("GET", "/v1/vaults/{v}/log", need, Role.READ, this::log),
+                new Route("POST", "/v1/vaults/{v}/log/common", need, Role.READ, this::common),
+                new Route("GET", "/v1/vaults/{v}/items/{item}", need, Role.READ, this::item),
+                new Route("GET", "/v1/vaults/{v}/items/{item}/children", need, Role.READ, this::childrenOf),
+                new Route("GET", "/v1/vaults/{v}/children", need, Role.READ, this::childrenByQuery));
     }
 
-    private VaultService readable(Call call) {
-        VaultId id = call.vault();
-        services.access().require(call.who(), id, Role.READ);
-        return services.vaults().of(id);
+    private VaultService vault(Call call) {
+        return services.vaults().of(call.vault());
     }
 
     private void snapshot(Call call) throws IOException {
-        VaultService vault = readable(call);
+        VaultService vault = vault(call);
         int limit = call.limit(SNAPSHOT_PAGE, SnapshotRules.PAGE_MAX);
         call.answerKept(
                 Ndjson.MEDIA_TYPE,
@@ -65,7 +62,7 @@ final class LogCalls {
     }
 
     private void log(Call call) throws IOException {
-        VaultService vault = readable(call);
+        VaultService vault = vault(call);
         Cursor cursor =
                 call.query("cursor")
                         .map(CursorCodec::decodeQuery)
@@ -80,14 +77,14 @@ final class LogCalls {
     }
 
     private void common(Call call) throws IOException {
-        VaultService vault = readable(call);
+        VaultService vault = vault(call);
         List<Cursor> checkpoints = CommonCodec.decodeRequest(call.json());
         CommonPoint common = vault.read(tx -> LogRules.common(tx, checkpoints));
         call.answer(200, CommonCodec.encode(common));
     }
 
     private void item(Call call) throws IOException {
-        VaultService vault = readable(call);
+        VaultService vault = vault(call);
         ItemId id = new ItemId(call.uuid("item"));
         Item item = vault.read(tx -> BrowseRules.item(tx, id));
         call.answer(200, ItemCodec.encode(item));
@@ -106,7 +103,7 @@ final class LogCalls {
     }
 
     private void children(Call call, ItemId folder) throws IOException {
-        VaultService vault = readable(call);
+        VaultService vault = vault(call);
         int limit = call.limit(BrowseRules.PAGE_MAX, BrowseRules.PAGE_MAX);
         Optional<ItemId> after = call.after().map(ItemId::new);
         call.answerKept(

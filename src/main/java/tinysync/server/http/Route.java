@@ -1,5 +1,7 @@
 package tinysync.server.http;
 
+import tinysync.wire.Role;
+
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +12,10 @@ import java.util.Optional;
 /**
  * One call: a method, a path such as {@code /v1/vaults/{v}/log}, who may make it at all, and what it does. What a path
  * has in braces is a parameter of one segment.
+ *
+ * @param role what the caller needs in the vault of the path before the call is made
  */
-record Route(String method, String path, Need need, Handler handler) {
+record Route(String method, String path, Need need, Optional<Role> role, Handler handler) {
 
     /** Who may make a call; what exactly is then for the rules to say. */
     enum Need {
@@ -30,7 +34,16 @@ record Route(String method, String path, Need need, Handler handler) {
 
     Route {
         Objects.requireNonNull(need);
+        Objects.requireNonNull(role);
         Objects.requireNonNull(handler);
+    }
+
+    Route(String method, String path, Need need, Handler handler) {
+        this(method, path, need, Optional.empty(), handler);
+    }
+
+    Route(String method, String path, Need need, Role role, Handler handler) {
+        this(method, path, need, Optional.of(role), handler);
     }
 
     /** The parameters, where the path is one of this route's. */

@@ -7,7 +7,6 @@ import tinysync.server.core.Bytes;
 import tinysync.server.core.ContentRules;
 import tinysync.server.core.StoredContent;
 import tinysync.server.live.VaultService;
-import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.HashListCodec;
 import tinysync.wire.ManifestCodec;
@@ -33,27 +32,25 @@ final class UploadCalls {
     List<Route> routes() {
         Route.Need need = Route.Need.DEVICE_OR_ADMIN;
         return List.of(
-                new Route("POST", "/v1/vaults/{v}/content/missing", need, this::missing),
-                new Route("PUT", "/v1/vaults/{v}/chunks/{hash}", need, this::putPiece),
-                new Route("PUT", "/v1/vaults/{v}/content/{hash}", need, this::putPiece),
-                new Route("PUT", "/v1/vaults/{v}/manifests/{hash}", need, this::putManifest));
+                new Route("POST", "/v1/vaults/{v}/content/missing", need, Role.WRITE, this::missing),
+                new Route("PUT", "/v1/vaults/{v}/chunks/{hash}", need, Role.WRITE, this::putPiece),
+                new Route("PUT", "/v1/vaults/{v}/content/{hash}", need, Role.WRITE, this::putPiece),
+                new Route("PUT", "/v1/vaults/{v}/manifests/{hash}", need, Role.WRITE, this::putManifest));
     }
 
-    private VaultService writable(Call call) {
-        VaultId id = call.vault();
-        services.access().require(call.who(), id, Role.WRITE);
-        return services.vaults().of(id);
+    private VaultService vault(Call call) {
+        return services.vaults().of(call.vault());
     }
 
     private void missing(Call call) throws IOException {
-        VaultService vault = writable(call);
+        VaultService vault = vault(call);
         List<Hash> ids = HashListCodec.decodeIds(call.json());
         call.answer(200, HashListCodec.encodeMissing(vault.read(tx -> ContentRules.missing(tx, ids))));
     }
 
     /** A chunk and content of one chunk are the same thing: small ones go into the database, others become blobs. */
     private void putPiece(Call call) throws IOException {
-        VaultService vault = writable(call);
+        VaultService vault = vault(call);
         Hash hash = call.hash("hash");
         byte[] bytes = call.bytes(Chunking.MAX_CHUNK);
         if (!Hash.of(bytes).equals(hash)) {
@@ -88,7 +85,7 @@ final class UploadCalls {
     }
 
     private void putManifest(Call call) throws IOException {
-        VaultService vault = writable(call);
+        VaultService vault = vault(call);
         Hash id = call.hash("hash");
         ManifestCodec.Body body = ManifestCodec.decode(call.json(BODY_MAX));
         write(call, vault, tx -> ContentRules.addManifest(tx, id, body.manifest()));
