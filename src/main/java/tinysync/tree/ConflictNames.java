@@ -57,7 +57,7 @@ public final class ConflictNames {
 
     /** Whether {@code name} looks as {@link #copyName} makes them; a person may have typed it as well. */
     public static boolean isCopyName(String name) {
-        return COPY_NAME.matcher(name).matches();
+        return name.contains(COPY) && COPY_NAME.matcher(name).matches();
     }
 
     /**

@@ -31,12 +31,11 @@ final class Books {
     final LocalTree local = new LocalTree();
     final SyncedTree synced = new SyncedTree();
     final Trees trees;
+    final Remarkable remarkable;
 
     private final List<StateChange> changes = new ArrayList<>();
     private final Set<ItemId> dirty = new LinkedHashSet<>();
     private final Map<ItemId, Set<ItemId>> waiting = new HashMap<>();
-    private final Set<ItemId> disguised = new LinkedHashSet<>();
-    private final Set<ItemId> unreadable = new LinkedHashSet<>();
     private final Map<String, ItemId> departed = new HashMap<>();
     private long progress;
     private Optional<Cursor> cursor;
@@ -44,10 +43,11 @@ final class Books {
     Books(EngineState state, boolean portableNames) {
         remote = new RemoteTree(portableNames);
         trees = new Trees(remote, local, synced);
+        remarkable = new Remarkable(trees);
         state.remote().forEach(remote::put);
-        state.local().forEach(this::place);
         state.synced().forEach(synced::put);
-        state.synced().forEach(this::noteDisguise);
+        state.local().forEach(this::place);
+        state.remote().forEach(item -> remarkable.look(item.id()));
         cursor = state.cursor();
     }
 
@@ -136,6 +136,7 @@ final class Books {
 
     void putRemote(Item item) {
         remote.put(item);
+        remarkable.look(item.id());
         changes.add(new StateChange.PutRemote(item));
         changed(item.id());
     }
@@ -148,6 +149,7 @@ final class Books {
             left.addAll(remote.children(at));
             if (remote.has(at)) {
                 remote.drop(at);
+                remarkable.look(at);
                 changes.add(new StateChange.DropRemote(at));
             }
             changed(at);
@@ -155,28 +157,16 @@ final class Books {
     }
 
     void clearRemote() {
-        remote.all().forEach(item -> changed(item.id()));
+        List<ItemId> all = remote.all().stream().map(Item::id).toList();
         remote.clear();
+        all.forEach(remarkable::look);
+        all.forEach(this::changed);
         changes.add(new StateChange.ClearRemote());
-    }
-
-    /** Agreed items that stand on the disk under another name than in the vault. */
-    Set<ItemId> disguised() {
-        return disguised;
-    }
-
-    private void noteDisguise(SyncedEntry entry) {
-        boolean other = entry.place().isPresent() && !entry.place().get().name().equals(entry.disk().name());
-        if (other) {
-            disguised.add(entry.id());
-        } else {
-            disguised.remove(entry.id());
-        }
     }
 
     void putSynced(SyncedEntry entry) {
         synced.put(entry);
-        noteDisguise(entry);
+        remarkable.look(entry.id());
         changes.add(new StateChange.PutSynced(entry));
         changed(entry.id());
     }
@@ -184,7 +174,7 @@ final class Books {
     void dropSynced(ItemId id) {
         if (synced.has(id)) {
             synced.drop(id);
-            disguised.remove(id);
+            remarkable.look(id);
             changes.add(new StateChange.DropSynced(id));
         }
         changed(id);
@@ -196,21 +186,12 @@ final class Books {
         if (node.isAbsent()) {
             departed.put(node.fingerprint().identity(), node.id());
         }
-        if (node.presence() instanceof Presence.Unknown) {
-            unreadable.add(node.id());
-        } else {
-            unreadable.remove(node.id());
-        }
+        remarkable.look(node.id());
     }
 
     /** The node whose file had this identity and is not where it was; it may turn up elsewhere. */
     Optional<LocalNode> departed(String identity) {
         return Optional.ofNullable(departed.get(identity)).flatMap(local::get);
-    }
-
-    /** Nodes about which nothing can be said, because they cannot be read. */
-    Set<ItemId> unreadable() {
-        return unreadable;
     }
 
     void putLocal(LocalNode node) {
@@ -231,8 +212,8 @@ final class Books {
         Optional<LocalNode> node = local.get(id);
         if (node.isPresent()) {
             departed.remove(node.get().fingerprint().identity(), id);
-            unreadable.remove(id);
             local.drop(id);
+            remarkable.look(id);
             changes.add(new StateChange.DropLocal(id));
             node.get().parent().ifPresent(this::changed);
         }

@@ -30,5 +30,5 @@ sealed interface Busy {
     record Committing(Mutation mutation) implements Busy {}
 
     /** The server said yes; the log has yet to say so. */
-    record Settling(OpId op, long seq, boolean created) implements Busy {}
+    record Settling(OpId op, boolean created) implements Busy {}
 }

@@ -7,7 +7,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The conflict copies that this device made and that are still there. */
+/**
+ * What this device remembers of the conflict copies that it made and that are still there: which item each was made
+ * beside, even where that has another name by now.
+ */
 final class Conflicts {
     private final Books books;
     private final Set<ItemId> copies = new HashSet<>();
@@ -27,9 +30,5 @@ final class Conflicts {
         if (copies.remove(copy)) {
             books.record(new StateChange.DropConflict(copy));
         }
-    }
-
-    int count() {
-        return copies.size();
     }
 }

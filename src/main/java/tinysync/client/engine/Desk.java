@@ -87,6 +87,14 @@ final class Desk {
         retries.later(id, code, message, now);
     }
 
+    void failed(ItemId id, TransferOutcome.Failed failed, Instant now) {
+        if (failed.retryable()) {
+            retries.later(id, failed.reason(), failed.message(), now);
+        } else {
+            retries.park(id, failed.reason(), failed.message(), now);
+        }
+    }
+
     /** Content the server is known to hold for this vault. */
     Set<ContentRef> contentAtServer() {
         return atServer;

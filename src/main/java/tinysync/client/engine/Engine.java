@@ -4,22 +4,15 @@ import tinysync.tree.Fingerprint;
 import tinysync.tree.ItemId;
 import tinysync.tree.Kind;
 import tinysync.tree.LocalNode;
-import tinysync.tree.Mutation;
-import tinysync.tree.Operation;
-import tinysync.tree.Plan;
-import tinysync.tree.PlanContext;
-import tinysync.tree.Planner;
 import tinysync.tree.Presence;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -29,8 +22,8 @@ import java.util.stream.Stream;
  * <p>It plans only while it knows enough: the log is replayed to the head, every folder was looked at (but for hints
  * that wait for their time, see {@link Scan}), nothing is missing that was not looked for twice. The rooms: {@link
  * Books} (the three trees), {@link Scan}, {@link Reconcile} and {@link Hashing} (the disk), {@link RemoteLog} and
- * {@link Settlement} (the server), {@link Outbox} and {@link Workbench} (what goes out), {@link Outcome} (what came of
- * it), {@link Hold} (the safety hold).
+ * {@link Settlement} (the server), {@link Planning} (what is to be done), {@link Hold} (the safety hold), {@link Outbox}
+ * and {@link Workbench} (what goes out), {@link Outcome} (what came of it).
  *
  * <p>Not thread-safe: one thread owns an engine.
  */
@@ -39,11 +32,8 @@ public final class Engine {
     private static final Duration RESCAN = Duration.ofMinutes(10);
     private static final Duration SWEEP = Duration.ofMinutes(1);
     private static final Instant AT_ONCE = Instant.EPOCH;
-    private static final int PLAN_AT_ONCE = 4_096;
-    private static final int PLANS_PER_STEP = 8;
 
     private final EngineOptions options;
-    private final Ids ids;
     private final Books books;
     private final Scan scan;
     private final Hashing hashing;
@@ -58,19 +48,14 @@ public final class Engine {
     private final Workbench workbench;
     private final Outcome outcome;
     private final Hold hold;
+    private final Planning planning;
     private final StatusReport report;
-    private final Conflicts conflicts;
-    private final LeftBehind leftBehind;
-    private final Intents intents;
-    private final Set<ItemId> plannedLately = new HashSet<>();
-    private long latestProgress = -1;
     private boolean paused;
     private boolean rootGood = true;
     private boolean revoked;
     private boolean everPlanned;
     private Instant rescanAt;
     private Instant sweepAt;
-    private long idleProgress = -1;
 
     /**
      * Starts from what earlier steps made durable.
@@ -79,7 +64,6 @@ public final class Engine {
      */
     public Engine(EngineOptions options, EngineState state, Ids ids, Instant now) {
         this.options = options;
-        this.ids = ids;
         books = new Books(state, options.portableNames());
         scan = new Scan(books);
         hashing = new Hashing(books);
@@ -92,15 +76,17 @@ public final class Engine {
                         books,
                         settlement,
                         new Checkpoints(books, Optional.ofNullable(state.notes().get(Checkpoints.NOTE))));
-        leftBehind = new LeftBehind(books, hashing, ids);
-        conflicts = new Conflicts(books, state.conflicts());
-        reconcile =
-                new Reconcile(books, scan, hashing, new Ignores(books.local), leftBehind, this::isBeingDeleted, ids);
+        LeftBehind leftBehind = new LeftBehind(books, hashing, ids);
+        reconcile = new Reconcile(books, scan, hashing, new Ignores(books.local), leftBehind, settlement, ids);
         outbox = new Outbox(desk, log, settlement, hashing, news, ids);
-        intents = new Intents(books, hashing, Optional.ofNullable(state.notes().get(Intents.NOTE)));
+        Intents intents = new Intents(books, hashing, Optional.ofNullable(state.notes().get(Intents.NOTE)));
         workbench = new Workbench(desk, intents);
-        outcome = new Outcome(desk, workbench, reconcile, news, options, ids, conflicts, leftBehind);
+        Conflicts conflicts = new Conflicts(books, state.conflicts());
+        outcome = new Outcome(desk, workbench, reconcile, hashing, news, options, ids, conflicts, leftBehind);
         hold = new Hold(desk, options.holdDeletes(), news);
+        planning =
+                new Planning(
+                        options, ids, desk, hashing, leftBehind, intents, hold, outbox, workbench, outcome, news);
         report = new StatusReport(desk, reconcile, news);
         paused = state.notes().containsKey(PAUSED_NOTE);
         rescanAt = now.plus(RESCAN);
@@ -166,18 +152,6 @@ public final class Engine {
             case Event.Command command -> command(command.order());
             case Event.Tick tick -> {}
         }
-    }
-
-    /** The server was asked to delete it or a folder above it. */
-    private boolean isBeingDeleted(ItemId id) {
-        Optional<ItemId> at = Optional.of(id);
-        while (at.isPresent()) {
-            if (settlement.isBeingDeleted(at.get())) {
-                return true;
-            }
-            at = books.local.get(at.get()).flatMap(LocalNode::parent);
-        }
-        return false;
     }
 
     private void hinted(Collection<Slot> slots, Instant now) {
@@ -248,7 +222,7 @@ public final class Engine {
     private void dropSettled() {
         for (Map.Entry<ItemId, Busy> entry : List.copyOf(desk.allBusy().entrySet())) {
             if (entry.getValue() instanceof Busy.Settling settling
-                    && (settling.seq() <= books.seq() || !settlement.isOpen(settling.op()))) {
+                    && !settlement.isOpen(settling.op())) {
                 desk.end(entry.getKey());
             }
         }
@@ -266,6 +240,8 @@ public final class Engine {
             retries.due(now).forEach(books::changed);
             plan(now);
         }
+        retries.takeNewlyParked()
+                .forEach((id, retry) -> news.say(ClientEvent.What.PARKED, id, retry.code() + ": " + retry.message()));
         stateNews.tell(state(), now);
         List<Effect> effects = List.copyOf(desk.effects);
         desk.effects.clear();
@@ -288,146 +264,12 @@ public final class Engine {
     }
 
     private void plan(Instant now) {
-        if (!canPlan()) {
-            return;
+        if (canPlan()) {
+            everPlanned = true;
+            planning.run(now);
+            outbox.flush();
+            workbench.flush();
         }
-        everPlanned = true;
-        wakeWaitingWhenIdle();
-        for (int round = 0; round < PLANS_PER_STEP && books.hasDirty(); round++) {
-            planOnce(now);
-        }
-        outbox.flush();
-        workbench.flush();
-    }
-
-    /**
-     * Something may wait for what will never come: when all else is done, and something changed since, look once more.
-     */
-    private void wakeWaitingWhenIdle() {
-        if (shallWakeWaiting()) {
-            idleProgress = books.progress();
-            books.wakeAll();
-        }
-    }
-
-    private boolean shallWakeWaiting() {
-        return !books.hasDirty() && desk.allBusy().isEmpty() && books.hasWaiting() && idleProgress != books.progress();
-    }
-
-    private void planOnce(Instant now) {
-        Collection<ItemId> items = books.takeDirty(PLAN_AT_ONCE);
-        items.forEach(leftBehind::meet);
-        items.forEach(intents::resolve);
-        if (latestProgress != books.progress()) {
-            latestProgress = books.progress();
-            plannedLately.clear();
-        }
-        plannedLately.addAll(items);
-        PlanContext context =
-                new PlanContext(
-                        id -> desk.isBusy(id) || retries.isWaiting(id, now),
-                        id -> desk.busy(id).orElse(null) instanceof Busy.Settling settling && settling.created(),
-                        books.seq(),
-                        options.canWrite(),
-                        options.deviceName(),
-                        now,
-                        ids.next());
-        Plan plan = Planner.plan(books.trees, items, context);
-        Set<ItemId> unfinished = new HashSet<>();
-        for (Operation operation : plan.operations()) {
-            if (!isBookkeeping(operation)) {
-                unfinished.addAll(hands(operation));
-            }
-            // Should it come to nothing, the other one is on its own again.
-            Workbench.others(operation).ifPresent(other -> books.waitFor(other, operation.item()));
-            if (!hasToWait(operation)) {
-                carryOut(operation, now);
-            }
-        }
-        for (ItemId id : items) {
-            if (!unfinished.contains(id) && !desk.isBusy(id) && !retries.isWaiting(id, now)) {
-                retries.succeeded(id);
-                workbench.unstage(id);
-            }
-        }
-    }
-
-    /** Done as soon as it is decided. */
-    private static boolean isBookkeeping(Operation operation) {
-        return operation instanceof Operation.Agree
-                || operation instanceof Operation.Adopt
-                || operation instanceof Operation.Forget
-                || operation instanceof Operation.Resurface
-                || operation instanceof Operation.EditWon;
-    }
-
-    /** The items that an operation takes hold of. */
-    private static List<ItemId> hands(Operation operation) {
-        return operation instanceof Operation.Send send
-                ? Settlement.items(send.mutation())
-                : Stream.concat(Stream.of(operation.item()), Workbench.others(operation).stream()).toList();
-    }
-
-    /** It would be done in vain, or refused by the disk, if the file's bytes were others than is believed. */
-    private static boolean concernsBytes(Operation operation) {
-        return switch (operation) {
-            case Operation.Show show -> true;
-            case Operation.Touch touch -> true;
-            case Operation.Remove remove -> true;
-            case Operation.Send send ->
-                    send.mutation() instanceof Mutation.PutFile
-                            || send.mutation() instanceof Mutation.SetMetadata
-                            || send.mutation() instanceof Mutation.Restore;
-            default -> false;
-        };
-    }
-
-    /** One plan may ask two things of an item, of the disk and of the server: one after the other. */
-    private boolean hasToWait(Operation operation) {
-        if (isBookkeeping(operation) || operation instanceof Operation.Wait || operation instanceof Operation.Park) {
-            return false;
-        }
-        List<ItemId> hands = hands(operation);
-        boolean bytesMatter = concernsBytes(operation);
-        Optional<ItemId> busy =
-                hands.stream().filter(id -> desk.isBusy(id) || bytesMatter && hashing.isWanted(id)).findFirst();
-        busy.ifPresent(on -> hands.forEach(id -> books.waitFor(id, on)));
-        return busy.isPresent();
-    }
-
-    private void carryOut(Operation operation, Instant now) {
-        switch (operation) {
-            case Operation.Agree agree -> Agreements.agree(books, agree);
-            case Operation.Adopt adopt -> {
-                Agreements.adopt(books, adopt, hashing);
-                scan.want(adopt.item(), true);
-            }
-            case Operation.Forget forget -> forget(forget.item());
-            case Operation.Resurface resurface -> forget(resurface.item());
-            case Operation.Wait wait -> {
-                books.waitFor(wait.item(), wait.on());
-                boolean stays = leftBehind.leaveAround(wait.item(), wait.on());
-                if (!stays && !plannedLately.contains(wait.on()) && !desk.isBusy(wait.on())) {
-                    books.markDirty(wait.on());
-                }
-            }
-            case Operation.Park park -> retries.park(park.item(), park.code(), park.message(), now);
-            case Operation.EditWon won -> news.say(ClientEvent.What.EDIT_WON, won.item(), won.detail());
-            case Operation.Send send -> hold.pass(send, now).ifPresent(passed -> outbox.add(passed, now));
-            case Operation.MakeFolder op -> workbench.add(op, now);
-            case Operation.Show op -> workbench.add(op, now);
-            case Operation.Shift op -> workbench.add(op, now);
-            case Operation.Touch op -> workbench.add(op, now);
-            case Operation.Remove op -> workbench.add(op, now);
-        }
-    }
-
-    private void forget(ItemId id) {
-        hashing.forget(id);
-        reconcile.settled(id);
-        conflicts.drop(id);
-        books.dropLocal(id);
-        books.dropSynced(id);
     }
 
     /** When the engine wants a {@link Event.Tick} if nothing else happens before. */
@@ -435,7 +277,7 @@ public final class Engine {
         if (paused || !rootGood) {
             return Optional.empty();
         }
-        if (canPlan() && (books.hasDirty() || shallWakeWaiting())) {
+        if (canPlan() && planning.hasWork()) {
             return Optional.of(AT_ONCE);
         }
         return Stream.of(
@@ -489,6 +331,6 @@ public final class Engine {
                         ? hold.held()
                         : Optional.of(
                                 new StatusView.Held(options.root().toString(), "root_lost", "up", 0, 0, List.of()));
-        return report.of(state(), log.headSeq(), conflicts.count(), held);
+        return report.of(state(), log.headSeq(), held);
     }
 }

@@ -131,8 +131,7 @@ final class Outbox {
                 hashing.forgetManifest(uploaded.content());
             }
             case TransferOutcome.SourceChanged changed -> lookAgain(uploaded.item());
-            case TransferOutcome.Failed failed ->
-                    desk.retryLater(uploaded.item(), failed.reason(), failed.message(), now);
+            case TransferOutcome.Failed failed -> desk.failed(uploaded.item(), failed, now);
         }
     }
 
@@ -175,7 +174,8 @@ final class Outbox {
                 boolean created =
                         !(was.mutation() instanceof Mutation.Delete)
                                 && !(was.mutation() instanceof Mutation.DeleteSubtree);
-                desk.begin(item, new Busy.Settling(id, seq, created));
+                settlement.accepted(id, seq);
+                desk.begin(item, new Busy.Settling(id, created));
             } else {
                 // An adopted folder has another id, and what the log told already is settled.
                 settlement.dropped(id);
@@ -200,11 +200,9 @@ final class Outbox {
                         continue;
                     }
                 }
-                case "forbidden", "quota_exceeded", "no_space", "bad_name", "limit_exceeded", "name_reserved" ->
-                        desk.retries.park(item, refused.code(), refused.message(), now);
                 default -> log.recheck();
             }
-            desk.retries.later(item, refused.code(), refused.message(), now);
+            desk.retryLater(item, refused.code(), refused.message(), now);
         }
     }
 

@@ -21,6 +21,7 @@ final class Outcome {
     private final Desk desk;
     private final Workbench workbench;
     private final Reconcile reconcile;
+    private final Hashing hashing;
     private final News news;
     private final EngineOptions options;
     private final Ids ids;
@@ -32,6 +33,7 @@ final class Outcome {
             Desk desk,
             Workbench workbench,
             Reconcile reconcile,
+            Hashing hashing,
             News news,
             EngineOptions options,
             Ids ids,
@@ -40,6 +42,7 @@ final class Outcome {
         this.desk = desk;
         this.workbench = workbench;
         this.reconcile = reconcile;
+        this.hashing = hashing;
         this.news = news;
         this.options = options;
         this.ids = ids;
@@ -78,7 +81,6 @@ final class Outcome {
             case DiskResult.Failed failed -> {
                 workbench.used(result.item());
                 desk.retryLater(result.item(), failed.reason(), failed.message(), now);
-                news.say(ClientEvent.What.PARKED, result.item(), failed.message());
             }
         }
     }
@@ -101,14 +103,20 @@ final class Outcome {
             case Operation.Touch touch -> touched(view.orElseThrow(), done);
             case Operation.Remove remove -> {
                 news.say(ClientEvent.What.DELETED, remove.item(), "down");
-                reconcile.settled(remove.item());
-                notEmpty.remove(remove.item());
-                conflicts.drop(remove.item());
-                desk.books.dropLocal(remove.item());
-                desk.books.dropSynced(remove.item());
+                forget(remove.item());
             }
             default -> throw new IllegalStateException("not an operation on the disk: " + operation);
         }
+    }
+
+    /** It is gone from the disk, and nothing was agreed on about it. */
+    void forget(ItemId id) {
+        hashing.forget(id);
+        reconcile.settled(id);
+        notEmpty.remove(id);
+        conflicts.drop(id);
+        desk.books.dropLocal(id);
+        desk.books.dropSynced(id);
     }
 
     private LocalNode node(Item view, ItemId folder, DiskEntry.Seen seen, Optional<ContentRef> content) {
@@ -194,12 +202,12 @@ final class Outcome {
         ItemId oldFolder = before.parent().orElseThrow();
         reconcile.settled(shift.item());
         LocalNode moved = before.withPlace(shift.folder(), shift.name());
-        LocalNode now2 =
+        // The other one sits on the name until it is taken away.
+        other.ifPresent(o -> desk.books.local.drop(o.id()));
+        desk.books.putLocal(
                 done.now()
                         .map(seen -> moved.withFingerprint(seen.fingerprint()).withContent(before.content(), false))
-                        .orElse(moved);
-        other.ifPresent(o -> desk.books.local.drop(o.id()));
-        desk.books.putLocal(now2);
+                        .orElse(moved));
         other.ifPresent(
                 o -> {
                     reconcile.settled(o.id());

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Brings the Local tree in line with what listings say. Decides which entry is which item:
@@ -35,7 +34,7 @@ final class Reconcile {
     private final Hashing hashing;
     private final Ignores ignores;
     private final LeftBehind leftBehind;
-    private final Predicate<ItemId> isBeingDeleted;
+    private final Settlement settlement;
     private final Ids ids;
     private final Map<ItemId, Long> missing = new HashMap<>();
     private final Map<ItemId, Sighting> sighted = new HashMap<>();
@@ -50,37 +49,43 @@ final class Reconcile {
      */
     private record Sighting(long since, boolean stillThere) {}
 
-    /**
-     * @param isBeingDeleted the server was asked to delete it, so what turns up again is something new
-     */
     Reconcile(
             Books books,
             Scan scan,
             Hashing hashing,
             Ignores ignores,
             LeftBehind leftBehind,
-            Predicate<ItemId> isBeingDeleted,
+            Settlement settlement,
             Ids ids) {
         this.books = books;
         this.scan = scan;
         this.hashing = hashing;
         this.ignores = ignores;
         this.leftBehind = leftBehind;
-        this.isBeingDeleted = isBeingDeleted;
+        this.settlement = settlement;
         this.ids = ids;
     }
 
     /** Entries that cannot be synced, by folder. */
     Map<ItemId, List<DiskEntry.Problem>> problems() {
+        // A folder that comes back is looked at again.
+        problems.keySet().removeIf(folder -> books.local.path(folder).isEmpty());
         return problems;
     }
 
     /** True while something is missing that has not been looked for a second time. */
     boolean isUncertain() {
-        // Its folder may have gone or become unreadable meanwhile, and then there will be no second look.
-        missing.keySet()
-                .removeIf(id -> books.local.isShut(id) || books.local.get(id).filter(n -> !n.isAbsent()).isEmpty());
+        // Asked at each step: the first one that is awaited will do.
+        var awaited = missing.keySet().iterator();
+        while (awaited.hasNext() && willNotBeLookedFor(awaited.next())) {
+            awaited.remove();
+        }
         return !missing.isEmpty();
+    }
+
+    /** Its folder has gone or become unreadable meanwhile. */
+    private boolean willNotBeLookedFor(ItemId id) {
+        return books.local.isShut(id) || books.local.get(id).filter(node -> !node.isAbsent()).isEmpty();
     }
 
     void take(Scan.Request request, ItemId folder, Listing listing, Instant now) {
@@ -232,9 +237,7 @@ final class Reconcile {
             if (node.kind().isFolder()) {
                 keepFolder(at, seen, wasShut);
             } else if (node.kind().isSymlink()) {
-                if (!node.target().equals(seen.target()) || wasShut) {
-                    books.putLocal(asLink(at, seen));
-                }
+                keepLink(at, seen, wasShut);
             } else {
                 keepFile(at, seen, wasShut);
             }
@@ -246,6 +249,15 @@ final class Reconcile {
             }
             if (deep || wasShut || lost.remove(at.id())) {
                 scan.want(at.id(), true);
+            }
+        }
+
+        private void keepLink(LocalNode at, DiskEntry.Seen seen, boolean wasShut) {
+            if (wasShut || !at.target().equals(seen.target())) {
+                books.putLocal(asLink(at, seen));
+            } else if (!at.fingerprint().equals(seen.fingerprint())) {
+                // Its own time stamp is not synced; but who replaces or removes it goes by this image.
+                books.refreshLocal(asLink(at, seen));
             }
         }
 
@@ -319,7 +331,8 @@ final class Reconcile {
             Optional<LocalNode> owner =
                     books.local
                             .byIdentity(identity)
-                            .or(() -> books.departed(identity).filter(o -> !isBeingDeleted.test(o.id())))
+                            // Once the server was asked to delete it, what turns up again is something new.
+                            .or(() -> books.departed(identity).filter(o -> !settlement.isBeingDeleted(o.id())))
                             .filter(o -> o.kind().equals(seen.kind()))
                             .filter(o -> !placed.contains(o.id()));
             if (owner.isPresent() && cameFrom(owner.get(), seen)) {

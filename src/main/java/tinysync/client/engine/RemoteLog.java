@@ -153,7 +153,7 @@ final class RemoteLog {
                 break;
             }
             at = new Cursor(pulled.head().epoch(), event.seq(), event.tag());
-            replay(event, now);
+            replay(event);
         }
         head = Optional.of(pulled.head());
         boolean atHead = !pulled.more() && at.seq() == pulled.head().seq();
@@ -165,9 +165,10 @@ final class RemoteLog {
         if (!at.equals(pulled.after())) {
             books.setCursor(at);
         }
+        settlement.replayedTo(at.seq());
     }
 
-    private void replay(LogEvent event, Instant now) {
+    private void replay(LogEvent event) {
         for (Item item : event.items()) {
             Optional<Item> known = books.remote.get(item.id());
             if (known.isPresent() && known.get().versions().max() > event.seq()) {
@@ -179,7 +180,7 @@ final class RemoteLog {
                 books.putRemote(item);
             }
         }
-        settlement.settle(event, now);
+        settlement.settle(event);
     }
 
     void snapshotPulled(Event.SnapshotPulled pulled) {

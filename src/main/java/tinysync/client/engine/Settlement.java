@@ -27,6 +27,7 @@ final class Settlement {
     private final Books books;
     private final Map<OpId, Mutation> ops = new LinkedHashMap<>();
     private final Map<ItemId, Set<OpId>> byItem = new HashMap<>();
+    private final Map<OpId, Long> accepted = new HashMap<>();
 
     Settlement(Books books, List<Mutation> known) {
         this.books = books;
@@ -46,6 +47,7 @@ final class Settlement {
 
     /** The server refused it, or it was never sent: it will not come back. */
     void dropped(OpId id) {
+        accepted.remove(id);
         Mutation mutation = ops.remove(id);
         if (mutation == null) {
             return;
@@ -59,14 +61,32 @@ final class Settlement {
         }
     }
 
+    /** The server accepted it, and will tell of it at this place of the log. */
+    void accepted(OpId id, long seq) {
+        accepted.put(id, seq);
+    }
+
+    /** The log was replayed up to here. What was accepted before and was not told of is of a history that is lost. */
+    void replayedTo(long seq) {
+        List<OpId> lost = accepted.entrySet().stream().filter(a -> a.getValue() <= seq).map(Map.Entry::getKey).toList();
+        lost.forEach(this::dropped);
+    }
+
     /** The log will not bring them back: a snapshot stands for the part of it that would have. */
     void forgetAll() {
         List.copyOf(ops.keySet()).forEach(this::dropped);
     }
 
-    /** The server was asked to delete it, and it is not known yet what came of it. */
+    /** The server was asked to delete it or a folder above it, and it is not known yet what came of it. */
     boolean isBeingDeleted(ItemId item) {
-        return byItem.getOrDefault(item, Set.of()).stream().anyMatch(id -> isDeletion(ops.get(id)));
+        Optional<ItemId> at = Optional.of(item);
+        while (at.isPresent()) {
+            if (byItem.getOrDefault(at.get(), Set.of()).stream().anyMatch(id -> isDeletion(ops.get(id)))) {
+                return true;
+            }
+            at = books.local.get(at.get()).flatMap(LocalNode::parent);
+        }
+        return false;
     }
 
     private static boolean isDeletion(Mutation mutation) {
@@ -91,7 +111,7 @@ final class Settlement {
     }
 
     /** Moves the merge base on when the event is one of ours. */
-    void settle(LogEvent event, Instant now) {
+    void settle(LogEvent event) {
         Mutation mutation = ops.get(event.opId());
         if (mutation == null) {
             return;

@@ -3,12 +3,13 @@ package tinysync.client.engine;
 import tinysync.tree.ItemId;
 import tinysync.tree.LocalNode;
 import tinysync.tree.Mutation;
+import tinysync.tree.Place;
 import tinysync.tree.SyncedEntry;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Counts what is under way and lists what cannot be done, for {@code status}. */
 final class StatusReport {
@@ -22,7 +23,7 @@ final class StatusReport {
         this.news = news;
     }
 
-    StatusView of(StatusView.State state, long headSeq, int conflicts, Optional<StatusView.Held> held) {
+    StatusView of(StatusView.State state, long headSeq, Optional<StatusView.Held> held) {
         long upItems = 0;
         long upBytes = 0;
         long downItems = 0;
@@ -46,7 +47,6 @@ final class StatusReport {
                 case Busy.Affected affected -> {}
             }
         }
-        List<StatusView.Parked> parked = parked();
         return new StatusView(
                 state,
                 desk.books.seq(),
@@ -57,10 +57,10 @@ final class StatusReport {
                 upBytes,
                 downItems,
                 downBytes,
-                conflicts,
-                first(parked),
-                parked.size(),
-                first(disguised()),
+                desk.books.remarkable.copies().size(),
+                parked(),
+                parkedTotal(),
+                disguised(),
                 held);
     }
 
@@ -68,61 +68,57 @@ final class StatusReport {
         return Math.max(0, desk.books.remote.size() - 1L);
     }
 
+    private int parkedTotal() {
+        int problems = reconcile.problems().values().stream().mapToInt(List::size).sum();
+        return desk.retries.parked() + problems + desk.books.remarkable.unreadable().size();
+    }
+
+    /** Made at each step, so no more of them than are listed, however many there are. */
     private List<StatusView.Parked> parked() {
-        List<StatusView.Parked> parked = new ArrayList<>();
-        for (Map.Entry<ItemId, Retries.Retry> retry : desk.retries.all().entrySet()) {
-            if (retry.getValue().isParked()) {
-                parked.add(
-                        new StatusView.Parked(
-                                news.path(retry.getKey()), retry.getValue().code(), retry.getValue().message()));
-            }
-        }
-        reconcile
-                .problems()
-                .forEach(
-                        (folder, problems) ->
-                                desk.books
-                                        .local
-                                        .path(folder)
-                                        .ifPresent(
-                                                path -> {
-                                                    for (DiskEntry.Problem problem : problems) {
-                                                        String full = new Slot(path, problem.name()).path();
-                                                        parked.add(
-                                                                new StatusView.Parked(
-                                                                        full,
-                                                                        problem.reason(),
-                                                                        "cannot be synced: " + problem.reason()));
-                                                    }
-                                                }));
-        for (ItemId id : desk.books.unreadable()) {
-            desk.books
-                    .local
-                    .path(id)
-                    .ifPresent(
-                            path ->
-                                    parked.add(
-                                            new StatusView.Parked(
-                                                    path,
-                                                    "unreadable",
-                                                    "cannot be read; nothing is decided about it")));
-        }
-        return parked;
+        return Stream.of(parkedItems(), problems(), unreadable())
+                .flatMap(Function.identity())
+                .limit(StatusView.MAX_LISTED)
+                .toList();
+    }
+
+    private Stream<StatusView.Parked> parkedItems() {
+        return desk.retries.all().entrySet().stream()
+                .filter(retry -> retry.getValue().isParked())
+                .map(
+                        retry ->
+                                new StatusView.Parked(
+                                        news.path(retry.getKey()),
+                                        retry.getValue().code(),
+                                        retry.getValue().message()));
+    }
+
+    private Stream<StatusView.Parked> problems() {
+        return reconcile.problems().entrySet().stream()
+                .flatMap(folder -> folder.getValue().stream().map(problem -> problem(folder.getKey(), problem)));
+    }
+
+    private StatusView.Parked problem(ItemId folder, DiskEntry.Problem problem) {
+        String path = new Slot(news.path(folder), problem.name()).path();
+        return new StatusView.Parked(path, problem.reason(), "cannot be synced: " + problem.reason());
+    }
+
+    private Stream<StatusView.Parked> unreadable() {
+        return desk.books.remarkable.unreadable().stream()
+                .map(
+                        id ->
+                                new StatusView.Parked(
+                                        news.path(id), "unreadable", "cannot be read; nothing is decided about it"));
     }
 
     private List<StatusView.Disguised> disguised() {
-        List<StatusView.Disguised> disguised = new ArrayList<>();
-        for (ItemId id : desk.books.disguised()) {
-            Optional<SyncedEntry> entry = desk.books.synced.get(id);
-            boolean here = desk.books.local.get(id).filter(LocalNode::isPresent).isPresent();
-            if (here && entry.isPresent()) {
-                disguised.add(new StatusView.Disguised(news.path(id), entry.get().place().orElseThrow().name()));
-            }
-        }
-        return disguised;
+        return desk.books.remarkable.disguised().stream()
+                .filter(id -> desk.books.local.get(id).filter(LocalNode::isPresent).isPresent())
+                .limit(StatusView.MAX_LISTED)
+                .map(id -> new StatusView.Disguised(news.path(id), vaultName(id)))
+                .toList();
     }
 
-    private static <T> List<T> first(List<T> all) {
-        return all.subList(0, Math.min(all.size(), StatusView.MAX_LISTED));
+    private String vaultName(ItemId id) {
+        return desk.books.synced.get(id).flatMap(SyncedEntry::place).map(Place::name).orElseThrow();
     }
 }

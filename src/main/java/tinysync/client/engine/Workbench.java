@@ -32,10 +32,6 @@ final class Workbench {
         this.intents = intents;
     }
 
-    boolean isInFlight() {
-        return inFlight;
-    }
-
     /** Takes one of the planner's operations on the disk. */
     void add(Operation operation, Instant now) {
         Optional<ContentRef> missing = missingContent(operation);
@@ -89,8 +85,7 @@ final class Workbench {
         switch (fetched.outcome()) {
             case TransferOutcome.Complete complete -> desk.staged().put(fetched.item(), fetched.content());
             case TransferOutcome.SourceChanged changed -> {}
-            case TransferOutcome.Failed failed ->
-                    desk.retryLater(fetched.item(), failed.reason(), failed.message(), now);
+            case TransferOutcome.Failed failed -> desk.failed(fetched.item(), failed, now);
         }
     }
 

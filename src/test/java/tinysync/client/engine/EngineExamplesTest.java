@@ -109,7 +109,13 @@ class EngineExamplesTest {
         assertTrue(copy.startsWith("f (conflicted copy, b, 2026-11-21 "), copy);
         assertEquals("from b", a.disk().read(copy));
         assertEquals(1, b.status().conflicts());
+        assertEquals(1, a.status().conflicts());
+        a.crash();
+        assertEquals(1, a.status().conflicts());
+        b.disk().move(copy, "mine.txt");
+        world.settle();
         assertEquals(0, a.status().conflicts());
+        assertEquals(0, b.status().conflicts());
     }
 
     @Test
@@ -351,6 +357,28 @@ class EngineExamplesTest {
         a.order(Event.Order.RESCAN);
         world.settle();
         assertEquals(seq, world.server().seq());
+    }
+
+    @Test
+    void aLinkThatWasTouchedHereIsDeletedThereAllTheSame() {
+        a.disk().symlink("l", "f");
+        world.settle();
+        b.disk().touch("l");
+        world.settle();
+        a.disk().delete("l");
+        bothShow("");
+    }
+
+    @Test
+    void aNameThatNoVaultTakesIsSyncedOnceItIsAnother() {
+        a.disk().write("x".repeat(256), "1");
+        world.runUntilQuiet();
+        assertEquals("bad_name", a.status().parked().getFirst().code());
+        assertEquals(StatusView.State.SYNCED, a.state());
+        assertEquals(1, a.told().stream().filter(e -> e.what() == ClientEvent.What.PARKED).count());
+        a.disk().move("x".repeat(256), "f");
+        world.pass(Duration.ofSeconds(2));
+        bothShow("f=1");
     }
 
     @Test
