@@ -33,9 +33,9 @@ final class Agreement {
         for (Device device : world.devices()) {
             require(device.state() == StatusView.State.SYNCED, device.name() + " is " + device.state());
             require(device.status().parked().isEmpty(), device.name() + " has parked items");
-            // One that was lost on its way may still arrive, and one of a lost history come back, as far as it knows.
+            // One that was lost on its way may still arrive, as far as the device knows.
             require(
-                    device.durableOps() == 0 || device.lostCommits() || world.server.wasRestored(),
+                    device.durableOps() == 0 || device.lostCommits(),
                     device.name() + " still remembers " + device.durable().ops());
             checkLocal(device);
             Map<String, String> shown = shown(device);

@@ -44,7 +44,7 @@ public final class Device {
     private static final Duration TRUSTED_AFTER = Duration.ofSeconds(2);
 
     /** Kinds of work. Within one, all goes in order; between them, in any. */
-    enum Lane {
+    public enum Lane {
         LIST,
         HASH,
         PULL,
@@ -86,6 +86,7 @@ public final class Device {
     private long changes;
     private final Set<Lane> held = EnumSet.noneOf(Lane.class);
     private final Set<Lane> keptBack = EnumSet.noneOf(Lane.class);
+    private final Map<Lane, TransferOutcome.Failed> failing = new EnumMap<>(Lane.class);
     private Duration lookTakes = Duration.ZERO;
     private Optional<Instant> lookEnds = Optional.empty();
 
@@ -177,6 +178,15 @@ public final class Device {
         } else {
             keptBack.remove(lane);
         }
+    }
+
+    /** Every transfer, or every operation on the disk, fails like that until {@link #mend}. */
+    public void fail(Lane lane, TransferOutcome.Failed how) {
+        failing.put(lane, how);
+    }
+
+    public void mend(Lane lane) {
+        failing.remove(lane);
     }
 
     /** Each look at a folder takes this long. */
@@ -302,10 +312,6 @@ public final class Device {
         return choices;
     }
 
-    boolean isIdle() {
-        return choices().isEmpty();
-    }
-
     private boolean isReady(Lane lane) {
         if (lane != Lane.LIST || lookTakes.isZero()) {
             return true;
@@ -407,7 +413,11 @@ public final class Device {
         @Override
         public boolean go(Fate fate) {
             DiskOp op = apply.ops().get(results.size());
-            results.add(hands.perform(op));
+            TransferOutcome.Failed failed = failing.get(Lane.DISK);
+            results.add(
+                    failed == null
+                            ? hands.perform(op)
+                            : new DiskResult.Failed(op.item(), failed.reason(), failed.message()));
             world.trace(name, op + " gave " + results.getLast());
             if (results.size() < apply.ops().size()) {
                 return false;
@@ -437,7 +447,9 @@ public final class Device {
 
     private boolean upload(Effect.Upload upload, Fate fate) {
         TransferOutcome outcome = new TransferOutcome.Complete();
-        if (fate == Fate.LOST_BEFORE) {
+        if (failing.containsKey(Lane.UPLOAD)) {
+            outcome = failing.get(Lane.UPLOAD);
+        } else if (fate == Fate.LOST_BEFORE) {
             outcome = new TransferOutcome.Failed("unavailable", "lost", true);
         } else if (!holds(upload.slot(), upload.content())) {
             outcome = new TransferOutcome.SourceChanged();
@@ -453,7 +465,9 @@ public final class Device {
 
     private boolean fetch(Effect.Fetch fetch, Fate fate) {
         TransferOutcome outcome = new TransferOutcome.Failed("unavailable", "lost", true);
-        if (fate == Fate.ANSWERED) {
+        if (failing.containsKey(Lane.FETCH)) {
+            outcome = failing.get(Lane.FETCH);
+        } else if (fate == Fate.ANSWERED) {
             if (world.server.has(fetch.content())) {
                 hands.stage(fetch.item(), fetch.content());
                 outcome = new TransferOutcome.Complete();

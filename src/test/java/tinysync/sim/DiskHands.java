@@ -44,10 +44,6 @@ final class DiskHands {
         overlooked.add(slot);
     }
 
-    int stagedCount() {
-        return staged.size();
-    }
-
     DiskResult perform(DiskOp op) {
         return switch (op) {
             case DiskOp.MakeFolder make -> makeFolder(make);

@@ -262,6 +262,30 @@ class ForkTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> anAcceptedOperationThatWasLostIsForgotten() {
+        return each(
+                "an edit, accepted but not read back, lost, and taken back",
+                story -> {
+                    story.backup();
+                    story.b.disconnect();
+                    story.a.keepBackAnswers(Device.Lane.PULL, true);
+                    story.a.disk().write("d/f", "2");
+                    story.world.pass(Duration.ofSeconds(5));
+                    assertEquals(1, story.a.durableOps());
+                    story.restore();
+                    story.a.disk().write("d/f", "1");
+                    story.a.keepBackAnswers(Device.Lane.PULL, false);
+                    story.world.pass(Duration.ofSeconds(5));
+                    story.b.connect();
+                    story.b.disk().write("new", "x");
+                    story.world.pass(Duration.ofSeconds(5));
+                    story.a.connect();
+                    story.bothShow("d/{f=1} g=1 new=x");
+                    assertEquals(0, story.a.durableOps());
+                });
+    }
+
+    @TestFactory
     Stream<DynamicTest> aDeviceThatCrashesWhileItDealsWithTheForkDealsWithItAfterwards() {
         return each(
                 "a crash at any step",

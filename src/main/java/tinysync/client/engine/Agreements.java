@@ -37,6 +37,7 @@ final class Agreements {
      */
     static void adopt(Books books, Operation.Adopt adopt, Hashing hashing) {
         Item item = books.remote.get(adopt.item()).orElseThrow();
+        item.content().ifPresent(hashing::forgetManifest);
         LocalNode adopted = Renewal.renew(books, hashing, adopt.local(), item.id());
         books.putSynced(SyncedEntries.agreedButForMeta(item, adopted));
     }

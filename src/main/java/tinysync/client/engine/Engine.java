@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * <p>It plans only while it knows enough: the log is replayed to the head, every folder was looked at (but for hints
  * that wait for their time, see {@link Scan}), nothing is missing that was not looked for twice. The rooms: {@link
  * Books} (the three trees), {@link Scan}, {@link Reconcile} and {@link Hashing} (the disk), {@link RemoteLog} and
- * {@link Settlement} (the server), {@link Planning} (what is to be done), {@link Hold} (the safety hold), {@link Outbox}
- * and {@link Workbench} (what goes out), {@link Outcome} (what came of it).
+ * {@link Settlement} (the server), {@link Planning} (what is to be done), {@link Hold} (the safety hold), {@link
+ * Outbox} and {@link Workbench} (what goes out), {@link Outcome} (what came of it).
  *
  * <p>Not thread-safe: one thread owns an engine.
  */
@@ -85,8 +85,7 @@ public final class Engine {
         outcome = new Outcome(desk, workbench, reconcile, hashing, news, options, ids, conflicts, leftBehind);
         hold = new Hold(desk, options.holdDeletes(), news);
         planning =
-                new Planning(
-                        options, ids, desk, hashing, leftBehind, intents, hold, outbox, workbench, outcome, news);
+                new Planning(options, ids, desk, hashing, leftBehind, intents, hold, outbox, workbench, outcome, news);
         report = new StatusReport(desk, reconcile, news);
         paused = state.notes().containsKey(PAUSED_NOTE);
         rescanAt = now.plus(RESCAN);
@@ -221,8 +220,7 @@ public final class Engine {
     /** Items that only waited for the log to come back are free when it passed their seq. */
     private void dropSettled() {
         for (Map.Entry<ItemId, Busy> entry : List.copyOf(desk.allBusy().entrySet())) {
-            if (entry.getValue() instanceof Busy.Settling settling
-                    && !settlement.isOpen(settling.op())) {
+            if (entry.getValue() instanceof Busy.Settling settling && !settlement.isOpen(settling.op())) {
                 desk.end(entry.getKey());
             }
         }

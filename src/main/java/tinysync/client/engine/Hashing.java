@@ -3,18 +3,18 @@ package tinysync.client.engine;
 import tinysync.content.ContentRef;
 import tinysync.content.Manifest;
 import tinysync.tree.Fingerprint;
+import tinysync.tree.Item;
 import tinysync.tree.ItemId;
 import tinysync.tree.LocalNode;
+import tinysync.tree.Presence;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * When each changed file is read. A file is left alone while somebody writes to it (the settle rule): at once when it
@@ -28,13 +28,20 @@ final class Hashing {
     private static final Duration SHRUNK_DELAY = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int MAX_OUTSTANDING = 256;
+    private static final int BURSTS_MIN = 1_000;
+
+    /** Of all manifests together; a chunk takes some hundred bytes. */
+    private static final int CHUNKS_MAX = 250_000;
 
     private final Books books;
     private final Map<ItemId, Want> wanted = new LinkedHashMap<>();
     private final Map<ItemId, Want> outstanding = new HashMap<>();
-    private final Map<String, Burst> bursts = new HashMap<>();
+
+    /** The longest ago first. */
+    private final Map<String, Burst> bursts = new LinkedHashMap<>();
+
     private final Map<ContentRef, Manifest> manifests = new HashMap<>();
-    private final Set<ItemId> busyNow = new HashSet<>();
+    private int chunks;
 
     private record Want(Instant due, Instant since, Duration delay) {
         /** Until later, but not for ever. */
@@ -66,13 +73,19 @@ final class Hashing {
                         : before.delay().isZero()
                                 ? FIRST_DELAY
                                 : shorter(before.delay().multipliedBy(2), LONGEST_DELAY);
+        bursts.remove(path);
         bursts.put(path, new Burst(now, delay));
-        if (bursts.size() > 10_000) {
-            bursts.values().removeIf(b -> Duration.between(b.last(), now).compareTo(LONGEST_DELAY) > 0);
-        }
+        forgetBursts(now);
         Instant due = now.plus(delay);
         known.ifPresent(id -> wanted.computeIfPresent(id, (i, want) -> want.putOff(due)));
         return due;
+    }
+
+    private void forgetBursts(Instant now) {
+        var oldest = bursts.values().iterator();
+        while (bursts.size() > BURSTS_MIN && Duration.between(oldest.next().last(), now).compareTo(LONGEST_DELAY) > 0) {
+            oldest.remove();
+        }
     }
 
     /**
@@ -104,25 +117,32 @@ final class Hashing {
 
     void forget(ItemId id) {
         wanted.remove(id);
-        busyNow.remove(id);
+        books.local.get(id).flatMap(LocalNode::content).ifPresent(this::forgetManifest);
     }
 
-    /** The chunks of a content that was hashed here, where it has more than one. */
+    /**
+     * The chunks of a content that was hashed here, if it has more than one. Not all are kept: who lacks them reads the
+     * file once more.
+     */
     Optional<Manifest> manifest(ContentRef content) {
         return Optional.ofNullable(manifests.get(content));
     }
 
+    /** The content is not going to be uploaded, or was. */
     void forgetManifest(ContentRef content) {
-        manifests.remove(content);
+        Manifest gone = manifests.remove(content);
+        chunks -= gone == null ? 0 : gone.chunks().size();
+    }
+
+    /** The first to come are the first to be uploaded: when there is no more room, the later ones go without. */
+    private void keepManifest(ContentRef content, Manifest manifest) {
+        if (chunks + manifest.chunks().size() <= CHUNKS_MAX && manifests.putIfAbsent(content, manifest) == null) {
+            chunks += manifest.chunks().size();
+        }
     }
 
     int pending() {
         return wanted.size();
-    }
-
-    /** Files that are never quiet. */
-    Set<ItemId> busy() {
-        return busyNow;
     }
 
     void emit(Instant now, List<Effect> effects) {
@@ -166,16 +186,11 @@ final class Hashing {
             case HashOutcome.Busy b -> {
                 Duration delay = shorter(want.delay().multipliedBy(2), LONGEST_DELAY);
                 wanted.put(id, new Want(now.plus(want.delay()), want.since(), delay));
-                busyNow.add(id);
                 yield false;
             }
-            case HashOutcome.Gone g -> {
-                busyNow.remove(id);
-                yield true;
-            }
+            case HashOutcome.Gone g -> true;
             case HashOutcome.Unreadable u -> {
-                busyNow.remove(id);
-                books.putLocal(node.get().withPresence(new tinysync.tree.Presence.Unknown(u.reason())));
+                books.putLocal(node.get().withPresence(new Presence.Unknown(u.reason())));
                 yield false;
             }
         };
@@ -183,11 +198,12 @@ final class Hashing {
 
     private boolean accept(LocalNode node, HashOutcome.Hashed hashed) {
         Fingerprint seen = hashed.fingerprint();
-        busyNow.remove(node.id());
         if (!seen.identity().equals(node.fingerprint().identity())) {
             return true;
         }
-        hashed.manifest().ifPresent(m -> manifests.put(hashed.content(), m));
+        node.content().filter(old -> !old.equals(hashed.content())).ifPresent(this::forgetManifest);
+        boolean goesUp = !books.remote.get(node.id()).flatMap(Item::content).equals(Optional.of(hashed.content()));
+        hashed.manifest().filter(m -> goesUp).ifPresent(manifest -> keepManifest(hashed.content(), manifest));
         LocalNode read = node.withFingerprint(seen).withContent(Optional.of(hashed.content()), hashed.trusted());
         boolean nothingNew =
                 node.content().equals(read.content())

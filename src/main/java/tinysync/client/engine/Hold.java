@@ -81,46 +81,62 @@ final class Hold {
                 : send;
     }
 
+    /** When what has gathered is judged, or, while it is held, counted anew. */
     Optional<Instant> deadline() {
-        if (waiting.isEmpty() || held.isPresent()) {
+        if (last.isEmpty()) {
             return Optional.empty();
         }
-        Instant quiet = last.orElseThrow().plus(QUIET);
+        Instant quiet = last.get().plus(QUIET);
         Instant longest = first.orElseThrow().plus(LONGEST);
         return Optional.of(quiet.isBefore(longest) ? quiet : longest);
     }
 
+    /** Something about the item changed: its deletion may be done, or no longer wished for. */
+    void meet(ItemId id) {
+        if (!isGone(id)) {
+            released.remove(id);
+            confirmed.remove(id);
+            if (waiting.remove(id) && waiting.isEmpty()) {
+                nothingWaits();
+            }
+        }
+    }
+
     /** Lets go, or holds, what has gathered long enough. */
     void judge(Instant now) {
-        released.removeIf(id -> !isGone(id));
-        confirmed.retainAll(released);
-        if (waiting.removeIf(id -> !isGone(id)) && waiting.isEmpty()) {
-            nothingWaits();
-        }
         if (deadline().isEmpty() || deadline().get().isAfter(now)) {
             return;
         }
+        first = Optional.empty();
+        last = Optional.empty();
+        waiting.removeIf(id -> !isGone(id));
         while (!sent.isEmpty() && sent.peekFirst().at().plus(WINDOW).isBefore(now)) {
             sent.removeFirst();
         }
-        Set<ItemId> all = below(waiting);
+        long deletes = below(waiting).size();
         long recent = sent.stream().mapToLong(Sent::count).sum();
         long vault = desk.books.remote.size() + recent;
-        if (DeleteVeto.holds(limit.on(), limit.count(), limit.percent(), recent + all.size(), vault)) {
-            held =
-                    Optional.of(
-                            new StatusView.Held(
-                                    waiting.iterator().next().toString(),
-                                    "mass_delete",
-                                    "up",
-                                    all.size(),
-                                    0,
-                                    waiting.stream().limit(EXAMPLES).map(news::path).toList()));
-            news.say(ClientEvent.What.HELD, waiting.iterator().next(), all.size() + " deletions wait to be confirmed");
-            return;
+        if (waiting.isEmpty()) {
+            nothingWaits();
+        } else if (held.isPresent()) {
+            held = Optional.of(view(deletes));
+        } else if (DeleteVeto.holds(limit.on(), limit.count(), limit.percent(), recent + deletes, vault)) {
+            held = Optional.of(view(deletes));
+            news.say(ClientEvent.What.HELD, waiting.iterator().next(), deletes + " deletions wait to be confirmed");
+        } else {
+            sent.addLast(new Sent(now, deletes));
+            release();
         }
-        sent.addLast(new Sent(now, all.size()));
-        release();
+    }
+
+    private StatusView.Held view(long deletes) {
+        return new StatusView.Held(
+                waiting.iterator().next().toString(),
+                "mass_delete",
+                "up",
+                deletes,
+                0,
+                waiting.stream().limit(EXAMPLES).map(news::path).toList());
     }
 
     /** Still in the vault and still not on the disk: else its deletion is done, or no longer wished for. */

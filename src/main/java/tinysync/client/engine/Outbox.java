@@ -168,6 +168,7 @@ final class Outbox {
         for (ItemId item : answered(id)) {
             Busy.Committing was = (Busy.Committing) desk.busy(item).orElseThrow();
             news.sent(was.mutation(), item);
+            content(was.mutation()).ifPresent(desk.contentAtServer()::remove);
             desk.retries.succeeded(item);
             boolean itself = items.stream().anyMatch(i -> i.id().equals(item));
             if (settlement.isOpen(id) && itself && seq > desk.books.seq()) {

@@ -95,6 +95,7 @@ final class Planning {
     }
 
     private void plan(Collection<ItemId> items, Instant now) {
+        items.forEach(hold::meet);
         items.forEach(leftBehind::meet);
         items.forEach(intents::resolve);
         if (latestProgress != books.progress()) {

@@ -186,17 +186,21 @@ final class Reconcile {
             before.values().forEach(id -> lookFor(id, bad));
         }
 
+        /** What stands in a tree is remembered there as unreadable, all else by folder. */
         private void rememberProblems(List<DiskEntry.Problem> bad) {
-            if (bad.isEmpty()) {
+            List<DiskEntry.Problem> strange = new ArrayList<>();
+            for (DiskEntry.Problem problem : bad) {
+                Optional<LocalNode> known = books.local.at(folder, problem.name());
+                if (known.isEmpty()) {
+                    strange.add(problem);
+                }
+                known.filter(node -> !node.isOpaque())
+                        .ifPresent(node -> books.putLocal(node.withPresence(new Presence.Unknown(problem.reason()))));
+            }
+            if (strange.isEmpty()) {
                 problems.remove(folder);
             } else {
-                problems.put(folder, bad);
-            }
-            for (DiskEntry.Problem problem : bad) {
-                books.local
-                        .at(folder, problem.name())
-                        .filter(node -> !node.isOpaque())
-                        .ifPresent(node -> books.putLocal(node.withPresence(new Presence.Unknown(problem.reason()))));
+                problems.put(folder, strange);
             }
         }
 

@@ -172,15 +172,16 @@ final class Retries {
         return parked;
     }
 
-    /** Those that became parked since this was last asked, and still are. */
+    /**
+     * Those that became parked since this was last asked, and still are; no more than {@link StatusView#MAX_LISTED},
+     * for nobody reads on.
+     */
     Map<ItemId, Retry> takeNewlyParked() {
         Map<ItemId, Retry> news = new LinkedHashMap<>();
-        for (ItemId id : newlyParked) {
-            Retry retry = retries.get(id);
-            if (retry != null && retry.isParked()) {
-                news.put(id, retry);
-            }
-        }
+        newlyParked.stream()
+                .filter(id -> retries.containsKey(id) && retries.get(id).isParked())
+                .limit(StatusView.MAX_LISTED)
+                .forEach(id -> news.put(id, retries.get(id)));
         newlyParked.clear();
         return news;
     }

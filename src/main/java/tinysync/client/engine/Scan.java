@@ -32,13 +32,16 @@ final class Scan {
     private static final int MAX_OUTSTANDING = 4 * FOLDERS_PER_EFFECT;
 
     private static final Duration LONGEST_REST = Duration.ofSeconds(2);
-    private static final int RESTING_MAX = 10_000;
+    private static final int RESTING_MIN = 1_000;
 
     private final Books books;
     private final Map<ItemId, Instant> waiting = new LinkedHashMap<>();
     private final Map<ItemId, Boolean> due = new LinkedHashMap<>();
     private final Map<ItemId, Request> outstanding = new HashMap<>();
-    private final Map<ItemId, Instant> resting = new HashMap<>();
+
+    /** The one that went to rest the longest ago first. */
+    private final Map<ItemId, Instant> resting = new LinkedHashMap<>();
+
     private final Set<ItemId> changing = new HashSet<>();
     private long counter;
 
@@ -123,9 +126,11 @@ final class Scan {
 
     /** At most half of the time is spent on looks at one folder, however large it is. */
     private void rest(ItemId folder, Duration took, Instant now) {
+        resting.remove(folder);
         resting.put(folder, now.plus(took.compareTo(LONGEST_REST) < 0 ? took : LONGEST_REST));
-        if (resting.size() > RESTING_MAX) {
-            resting.values().removeIf(until -> !until.isAfter(now));
+        var oldest = resting.values().iterator();
+        while (resting.size() > RESTING_MIN && !oldest.next().isAfter(now)) {
+            oldest.remove();
         }
     }
 

@@ -4,6 +4,7 @@ import tinysync.tree.ItemId;
 import tinysync.tree.LocalNode;
 import tinysync.tree.Mutation;
 import tinysync.tree.Place;
+import tinysync.tree.Presence;
 import tinysync.tree.SyncedEntry;
 
 import java.util.List;
@@ -107,7 +108,13 @@ final class StatusReport {
                 .map(
                         id ->
                                 new StatusView.Parked(
-                                        news.path(id), "unreadable", "cannot be read; nothing is decided about it"));
+                                        news.path(id), reason(id), "cannot be read; nothing is decided about it"));
+    }
+
+    private String reason(ItemId id) {
+        return desk.books.local.get(id).map(LocalNode::presence).orElseThrow() instanceof Presence.Unknown(String why)
+                ? why
+                : "unreadable";
     }
 
     private List<StatusView.Disguised> disguised() {

@@ -509,6 +509,36 @@ class EngineExamplesTest {
         bothShow("g=2 h=3");
     }
 
+    // What only a person can mend.
+
+    @Test
+    void aFullDiskIsShownAtOnceAndTriedAgainLater() {
+        b.fail(Device.Lane.DISK, new TransferOutcome.Failed("no_space", "the disk is full", true));
+        a.disk().write("f", "1");
+        world.pass(Duration.ofSeconds(2));
+        assertEquals("no_space", b.status().parked().getFirst().code());
+        assertEquals(1, b.status().parkedTotal());
+        assertEquals(StatusView.State.SYNCED, b.state());
+        world.pass(Duration.ofMinutes(5));
+        assertEquals(1, b.told().stream().filter(e -> e.what() == ClientEvent.What.PARKED).count());
+        b.mend(Device.Lane.DISK);
+        world.pass(Duration.ofMinutes(1));
+        bothShow("f=1");
+    }
+
+    @Test
+    void aTransferThatWaitingCannotHelpIsParkedAtOnce() {
+        a.fail(Device.Lane.UPLOAD, new TransferOutcome.Failed("bad_hash", "refused", false));
+        b.fail(Device.Lane.FETCH, new TransferOutcome.Failed("not_found", "refused", false));
+        a.disk().write("big", Texts.BIG);
+        a.disk().write("f", "1");
+        world.pass(Duration.ofSeconds(5));
+        assertEquals(1, a.count(Effect.Upload.class));
+        assertEquals(1, b.count(Effect.Fetch.class));
+        assertEquals("bad_hash", a.status().parked().getFirst().code());
+        assertEquals("not_found", b.status().parked().getFirst().code());
+    }
+
     // The safety hold.
 
     private void manyFiles() {
@@ -520,7 +550,7 @@ class EngineExamplesTest {
         a.disk().delete("d");
         world.runUntilQuiet();
         assertEquals(StatusView.State.HELD, a.state());
-        assertEquals(151, b.disk().paths().size());
+        assertEquals(151, b.disk().paths().stream().filter(path -> path.startsWith("d")).count());
         assertEquals(151, a.status().held().orElseThrow().deletes());
     }
 
@@ -532,6 +562,16 @@ class EngineExamplesTest {
         bothShow("");
         assertEquals(List.of("delete_subtree"), opsSince(seq));
         assertTrue(world.server().events().getLast().confirmed());
+    }
+
+    @Test
+    void whatIsDeletedDuringAHoldIsCountedToo() {
+        a.disk().write("other", "1");
+        manyFiles();
+        a.disk().delete("other");
+        world.pass(Duration.ofSeconds(3));
+        assertEquals(152, a.status().held().orElseThrow().deletes());
+        assertEquals(1, a.told().stream().filter(e -> e.what() == ClientEvent.What.HELD).count());
     }
 
     @Test
