@@ -10,30 +10,20 @@ import tinysync.client.engine.Effect;
 import tinysync.client.engine.Event;
 import tinysync.client.engine.Slot;
 import tinysync.client.engine.StatusView;
-import tinysync.tree.ItemId;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 
 /** A program writes all the time; nothing else may suffer from it. */
-class BusyFolderTest {
+class BusyFolderTest extends TwoDevices {
     private static final Duration BETWEEN = Duration.ofMillis(100);
 
-    private World world;
-    private Device a;
-    private Device b;
     private int lines;
 
     @BeforeEach
     void aFolderWithALog() {
-        world = new World(1);
-        a = world.join("a");
-        b = world.join("b");
-        a.disk().mkdir("logs");
-        a.disk().write("logs/log", "line 0");
-        world.settle();
+        given("logs/{log=line}");
     }
 
     private void logFor(Duration time) {
@@ -67,10 +57,8 @@ class BusyFolderTest {
 
     @Test
     void aLogThatGrowsAllTheTimeIsTakenOnceAMinute() {
-        ItemId log = world.server().at("logs/log").id();
-        int before = world.server().versions(log);
         logFor(Duration.ofSeconds(150));
-        int taken = world.server().versions(log) - before;
+        int taken = versions("logs/log") - 1;
         assertTrue(taken >= 2 && taken <= 4, "versions: " + taken);
         world.settle();
         assertEquals("line " + lines, b.disk().read("logs/log"));
@@ -97,7 +85,7 @@ class BusyFolderTest {
             a.disk().write("new " + i, "text");
             world.pass(BETWEEN);
         }
-        long looks = a.effects().stream().filter(e -> e instanceof Effect.ListFolders).count();
+        long looks = a.count(Effect.ListFolders.class);
         assertTrue(looks <= 11, "looks: " + looks);
         assertTrue(b.disk().paths().size() > 40, "arrived: " + b.disk().paths());
     }
@@ -111,12 +99,12 @@ class BusyFolderTest {
         while (a.count(Effect.ListFolders.class) == 0) {
             logFor(BETWEEN);
         }
-        long seq = world.server().seq();
+        fromHereOn();
         a.disk().move("f", "logs/f");
         a.disk().write("logs/log", "line " + ++lines);
         a.forgetHints();
         a.tell(new Event.Hint(Set.of(new Slot("", "f"), new Slot("logs", "log"))));
         world.pass(Duration.ofMillis(1_900));
-        assertEquals(List.of("move_rename"), world.server().opsAfter(seq));
+        sent("move_rename");
     }
 }

@@ -138,6 +138,11 @@ public final class Device {
         return told;
     }
 
+    /** How often something of this kind was told. */
+    public long told(ClientEvent.What what) {
+        return told.stream().filter(event -> event.what() == what).count();
+    }
+
     /** Every effect but news and timers, since {@link #forgetEffects}. */
     public List<Effect> effects() {
         return effects;

@@ -9,22 +9,13 @@ import tinysync.client.engine.Event;
 import tinysync.client.engine.Slot;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /** A listing says what was; acting on it as if it were what is would undo what happened meanwhile. */
-class ListingRaceTest {
-    private World world;
-    private Device a;
-    private Device b;
-
+class ListingRaceTest extends TwoDevices {
     @BeforeEach
-    void oneFileOnTwoDevices() {
-        world = new World(1);
-        a = world.join("a");
-        b = world.join("b");
-        a.disk().write("f", "1");
-        world.settle();
+    void oneFile() {
+        given("f=1");
     }
 
     @Test
@@ -38,20 +29,19 @@ class ListingRaceTest {
         b.hold(Device.Lane.DISK, false);
         world.pass(Duration.ofSeconds(1));
         b.forgetHints();
-        long seq = world.server().seq();
+        fromHereOn();
         b.keepBackAnswers(Device.Lane.LIST, false);
         world.settle();
         assertEquals("g=1", b.disk().toString());
-        assertEquals(List.of(), world.server().opsAfter(seq));
+        sent();
     }
 
     @Test
     void whatOneLookMissesIsNotDeleted() {
-        long seq = world.server().seq();
         b.overlookOnce(new Slot("", "f"));
         b.order(Event.Order.RESCAN);
         world.settle();
         assertEquals("f=1", a.disk().toString());
-        assertEquals(List.of(), world.server().opsAfter(seq));
+        sent();
     }
 }

@@ -6,6 +6,7 @@ import tinysync.tree.Kind;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public final class ModelDisk {
     private final Consumer<Slot> watcher;
     private final String prefix;
     private final Node root;
+    private final Map<String, Node> hidden = new HashMap<>();
     private long inodes;
     private long changes;
 
@@ -86,6 +88,26 @@ public final class ModelDisk {
             add(path, file);
         } else {
             tell(slot(path));
+        }
+    }
+
+    /** Makes all that a text as {@link #toString} gives it says; no content may have a space in it. */
+    public void plant(String tree) {
+        String folder = "";
+        String closed = tree.replaceAll("/(?=[ }]|$)", "/{}").replace("}", " }");
+        for (String word : closed.split("[ {]+")) {
+            if (word.equals("}")) {
+                folder = slot(folder).folder();
+            } else if (word.endsWith("/")) {
+                folder = new Slot(folder, word.substring(0, word.length() - 1)).path();
+                mkdir(folder);
+            } else if (word.contains("->")) {
+                String[] link = word.split("->");
+                symlink(new Slot(folder, link[0]).path(), link[1]);
+            } else if (!word.isEmpty()) {
+                String[] file = word.split("=");
+                write(new Slot(folder, file[0]).path(), file[1]);
+            }
         }
     }
 
@@ -134,6 +156,15 @@ public final class ModelDisk {
             delete(path + "/" + name);
         }
         remove(slot(path));
+    }
+
+    /** Takes something out of the tree, to where nobody looks, until {@link #unhide}. */
+    public void hide(String path) {
+        hidden.put(path, remove(slot(path)));
+    }
+
+    public void unhide(String path) {
+        add(path, hidden.remove(path));
     }
 
     /** From now on (or no longer) nothing can be read in this folder. */
