@@ -32,8 +32,8 @@ final class Draft {
     private final List<Operation> removals = new ArrayList<>();
     private final List<Operation> creates = new ArrayList<>();
     private final List<Operation> contents = new ArrayList<>();
-    private final List<Operation> metas = new ArrayList<>();
     private final List<Operation> deletes = new ArrayList<>();
+    private final List<Operation> metas = new ArrayList<>();
     private final Map<ItemId, Place> moves = new LinkedHashMap<>();
     private final Set<ItemId> decided = new HashSet<>();
     private final Set<ItemId> acted = new HashSet<>();
@@ -278,8 +278,8 @@ final class Draft {
             all.addAll(sendGroup(group));
         }
         all.addAll(contents);
-        all.addAll(metas);
         all.addAll(deletes);
+        all.addAll(metas);
         return new Plan(all);
     }
 }

@@ -70,16 +70,18 @@ public final class LocalTree {
         return false;
     }
 
-    /** True when the node or a folder above it is unreadable, excluded or absent: nothing may be said about it. */
+    /** True when the node or a folder above it is unreadable or excluded: nothing may be said about it. */
     public boolean isShut(ItemId id) {
+        return shutBy(id).isPresent();
+    }
+
+    /** The node that is unreadable or excluded, be it the one asked about or the nearest folder above it. */
+    public Optional<ItemId> shutBy(ItemId id) {
         Optional<LocalNode> at = get(id);
-        while (at.isPresent()) {
-            if (at.get().isOpaque()) {
-                return true;
-            }
+        while (at.isPresent() && !at.get().isOpaque()) {
             at = at.get().parent().flatMap(this::get);
         }
-        return false;
+        return at.map(LocalNode::id);
     }
 
     /**

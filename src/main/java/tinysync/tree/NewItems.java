@@ -107,6 +107,7 @@ final class NewItems {
     /** Its name is held on the disk by something else. */
     private void meet(Item remote, ItemId folder, LocalNode occupant) {
         if (occupant.isOpaque()) {
+            draft.waitFor(remote.id(), occupant.id());
             return;
         }
         boolean onlyHere = draft.synced().get(occupant.id()).isEmpty() && !draft.atServer(occupant.id());

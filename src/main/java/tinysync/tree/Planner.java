@@ -51,7 +51,13 @@ public final class Planner {
         Optional<SyncedEntry> synced = draft.synced().get(id);
         Optional<Item> remote = draft.remote().get(id);
         Optional<LocalNode> local = draft.local().get(id);
-        if (local.isPresent() && (draft.local().isShut(id) || isUnread(local.get()))) {
+        Optional<ItemId> shutBy = draft.local().shutBy(id);
+        if (shutBy.isPresent()) {
+            // One that is shut itself is planned again as soon as it can be read.
+            shutBy.filter(folder -> !folder.equals(id)).ifPresent(folder -> draft.waitFor(id, folder));
+            return;
+        }
+        if (local.isPresent() && isUnread(local.get())) {
             return;
         }
         if (remote.isPresent() && !remote.get().kind().isKnown()) {

@@ -93,10 +93,12 @@ class PlannerRowsTest {
                     a=1        | -          | ?a=1        =>
                     -          | -          | !a=1        =>
                 nothing is decided below the unreadable
-                    d{a=1}     | d{a=2}     | ?d{a=1}     =>
-                    d{a=1}     | d{a=2}     | ?d{}        =>
+                    d{a=1}     | d{a=2}     | ?d{a=1}     => wait a for d
+                    d{a=1}     | d{a=2}     | ?d{}        => wait a for d
                 a folder deleted there stays around the unreadable
                     d{a=1 b=1} | -          | d{?a=1 b=1} => wait d for a; wait d for b; remove b
+                nothing takes the place of the unreadable
+                    -          | r:a=1      | ?l:a=1      => wait r for l
                 nothing comes into the unreadable
                     d{}        | d{n=1}     | ?d{}        => wait n for d
                     d{} a=1    | d{a=1}     | ?d{} a=1    => wait a for d

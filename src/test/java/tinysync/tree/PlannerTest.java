@@ -109,14 +109,14 @@ class PlannerTest {
     }
 
     @Test
-    void foldersAreMadeBeforeMovesAndMovesBeforeContentAndContentBeforeDeletions() {
+    void foldersComeFirstThenMovesContentDeletionsAndTimeStamps() {
         new Scene("a=1 b=1 c=1 m=1", "a=1 b=1 c=1 m=1", "d{a=1} b=2 m=1@600")
                 .expectInOrder(
                         "send: create d as /d",
                         "send: move a to d/a",
                         "send: put b=2",
-                        "send: meta m",
-                        "send: delete c");
+                        "send: delete c",
+                        "send: meta m");
     }
 
     @Test

@@ -108,6 +108,49 @@ class EngineTroubleTest extends TwoDevices {
         bothShow("f=1 g=2");
     }
 
+    // What cannot be read.
+
+    /** {@code b} finds that it may not look into the folder; what happens on {@code a} meanwhile reaches it. */
+    private void whileUnreadableOnB(String folder, Runnable onA) {
+        // All is read a second time, and trusted from then on.
+        world.pass(Duration.ofSeconds(3));
+        b.order(Event.Order.RESCAN);
+        world.runUntilQuiet();
+        b.disk().lock(folder, true);
+        b.order(Event.Order.RESCAN);
+        world.runUntilQuiet();
+        onA.run();
+        world.runUntilQuiet();
+        assertEquals(StatusView.State.SYNCED, b.state());
+        b.disk().lock(folder, false);
+    }
+
+    @Test
+    void anEditBelowAnUnreadableFolderComesDownWhenItCanBeRead() {
+        given("d/{e/{f=1}}");
+        whileUnreadableOnB("d", () -> a.disk().write("d/e/f", "2"));
+        bothShow("d/{e/{f=2}}");
+    }
+
+    @Test
+    void aDeletionBelowAnUnreadableFolderComesDownWhenItCanBeRead() {
+        given("d/{e/{f=1} g=2}");
+        whileUnreadableOnB("d", () -> a.disk().delete("d/e"));
+        bothShow("d/{g=2}");
+    }
+
+    @Test
+    void whatTookTheNameOfAnUnreadableFolderComesDownWhenThatCanBeRead() {
+        given("x/{f=1}");
+        whileUnreadableOnB(
+                "x",
+                () -> {
+                    a.disk().move("x", "y");
+                    a.disk().write("x", "new");
+                });
+        bothShow("x=new y/{f=1}");
+    }
+
     // What only a person can mend.
 
     @Test
