@@ -1,28 +1,23 @@
 package tinysync.tree;
 
-import java.util.HashMap;
-import java.util.Map;
+import tinysync.tree.Fates.Fate;
+
 import java.util.Optional;
 
 /**
  * Items that are gone on the disk and still in the vault: they go there too, unless somebody worked on them elsewhere.
  */
 final class GoneLocally {
-    private enum Fate {
-        GOES,
-        LIVES,
-        UNDECIDED
-    }
-
     private final Draft draft;
-    private final Map<ItemId, Fate> fates = new HashMap<>();
+    private final Fates fates;
 
     GoneLocally(Draft draft) {
         this.draft = draft;
+        this.fates = new Fates(this::ownFate, id -> draft.remote().children(id));
     }
 
     void decide(Item remote) {
-        switch (fate(remote)) {
+        switch (fates.of(remote.id())) {
             case LIVES -> comeBack(remote);
             case GOES -> go(remote);
             case UNDECIDED -> waitForChildren(remote);
@@ -38,7 +33,8 @@ final class GoneLocally {
 
     private void go(Item remote) {
         Optional<Item> parent = remote.parent().flatMap(draft.remote()::get);
-        boolean goesWithFolder = parent.isPresent() && isAbsentHere(parent.get()) && fate(parent.get()) == Fate.GOES;
+        boolean goesWithFolder =
+                parent.isPresent() && isAbsentHere(parent.get()) && fates.of(parent.get().id()) == Fate.GOES;
         if (goesWithFolder) {
             draft.waitFor(remote.id(), parent.get().id());
         } else if (draft.remote().children(remote.id()).isEmpty()) {
@@ -56,7 +52,7 @@ final class GoneLocally {
 
     private void waitForChildren(Item remote) {
         for (ItemId child : draft.remote().children(remote.id())) {
-            if (fate(draft.remote().get(child).orElseThrow()) == Fate.UNDECIDED) {
+            if (fates.of(child) == Fate.UNDECIDED) {
                 draft.waitFor(remote.id(), child);
             }
         }
@@ -64,15 +60,6 @@ final class GoneLocally {
 
     private boolean isAbsentHere(Item item) {
         return draft.local().get(item.id()).filter(LocalNode::isAbsent).isPresent();
-    }
-
-    private Fate fate(Item item) {
-        Fate known = fates.get(item.id());
-        if (known == null) {
-            known = look(item);
-            fates.put(item.id(), known);
-        }
-        return known;
     }
 
     /**
@@ -83,31 +70,22 @@ final class GoneLocally {
         return before.content() != now.content() || before.place() != now.place();
     }
 
-    private Fate look(Item item) {
-        Optional<SyncedEntry> synced = draft.synced().get(item.id());
-        Optional<LocalNode> local = draft.local().get(item.id());
+    private Optional<Fate> ownFate(ItemId id) {
+        Item item = draft.remote().get(id).orElseThrow();
+        Optional<SyncedEntry> synced = draft.synced().get(id);
+        Optional<LocalNode> local = draft.local().get(id);
         if (synced.isEmpty() || local.isEmpty()) {
-            return Fate.LIVES;
+            return Optional.of(Fate.LIVES);
         }
         Difference theirs = Difference.ofRemote(synced.get(), item);
         if (local.get().isPresent() && theirs.place()) {
             // Moved in there, and still elsewhere here: it needs the folder to come to.
-            return Fate.LIVES;
+            return Optional.of(Fate.LIVES);
         }
-        if (!local.get().isAbsent() || draft.context.busy().test(item.id())) {
-            return Fate.UNDECIDED;
+        if (!local.get().isAbsent() || draft.context.busy().test(id)) {
+            return Optional.of(Fate.UNDECIDED);
         }
-        if (theirs.place() || theirs.content() || touched(synced.get().versions(), item.versions())) {
-            return Fate.LIVES;
-        }
-        Fate worst = Fate.GOES;
-        for (ItemId child : draft.remote().children(item.id())) {
-            Fate its = fate(draft.remote().get(child).orElseThrow());
-            if (its == Fate.LIVES) {
-                return Fate.LIVES;
-            }
-            worst = its == Fate.UNDECIDED ? Fate.UNDECIDED : worst;
-        }
-        return worst;
+        boolean lives = theirs.place() || theirs.content() || touched(synced.get().versions(), item.versions());
+        return lives ? Optional.of(Fate.LIVES) : Optional.empty();
     }
 }

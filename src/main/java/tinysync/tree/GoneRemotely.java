@@ -1,28 +1,24 @@
 package tinysync.tree;
 
-import java.util.HashMap;
+import tinysync.tree.Fates.Fate;
+
 import java.util.Map;
 import java.util.Optional;
 
 /** Items that are gone in the vault and still on the disk: they go too, unless somebody worked on them here. */
 final class GoneRemotely {
-    private enum Fate {
-        GOES,
-        LIVES,
-        UNDECIDED
-    }
-
     private final Draft draft;
     private final DiskNames diskNames;
-    private final Map<ItemId, Fate> fates = new HashMap<>();
+    private final Fates fates;
 
     GoneRemotely(Draft draft) {
         this.draft = draft;
         this.diskNames = new DiskNames(draft);
+        this.fates = new Fates(this::ownFate, id -> draft.local().children(id).values());
     }
 
     void decide(SyncedEntry synced, LocalNode local) {
-        switch (fate(local)) {
+        switch (fates.of(local.id())) {
             case LIVES -> revive(synced, local);
             case GOES -> go(local);
             case UNDECIDED ->
@@ -82,47 +78,28 @@ final class GoneRemotely {
                                 false));
     }
 
-    private Fate fate(LocalNode local) {
-        Fate known = fates.get(local.id());
-        if (known == null) {
-            known = look(local);
-            fates.put(local.id(), known);
+    private Optional<Fate> ownFate(ItemId id) {
+        LocalNode local = draft.local().get(id).orElseThrow();
+        Optional<SyncedEntry> synced = draft.synced().get(id);
+        if (local.isOpaque() || draft.context.busy().test(id)) {
+            return Optional.of(Fate.UNDECIDED);
         }
-        return known;
-    }
-
-    private Fate look(LocalNode local) {
-        Optional<SyncedEntry> synced = draft.synced().get(local.id());
-        if (local.isOpaque() || draft.context.busy().test(local.id())) {
-            return Fate.UNDECIDED;
-        }
-        Optional<Item> remote = draft.remote().get(local.id());
+        Optional<Item> remote = draft.remote().get(id);
         if (remote.isPresent()) {
             // It lives in the vault, elsewhere: it leaves this folder, unless it was moved in here and only here.
             boolean leaves =
                     synced.isEmpty()
                             || Difference.ofRemote(synced.get(), remote.get()).place()
                             || !Difference.ofLocal(synced.get(), local).place();
-            return leaves ? Fate.UNDECIDED : Fate.LIVES;
+            return Optional.of(leaves ? Fate.UNDECIDED : Fate.LIVES);
         }
         if (synced.isEmpty()) {
-            return Fate.LIVES;
+            return Optional.of(Fate.LIVES);
         }
         if (!local.isSettled()) {
-            return Fate.UNDECIDED;
+            return Optional.of(Fate.UNDECIDED);
         }
         Difference ours = Difference.ofLocal(synced.get(), local);
-        if (ours.place() || ours.content()) {
-            return Fate.LIVES;
-        }
-        Fate worst = Fate.GOES;
-        for (ItemId child : draft.local().children(local.id()).values()) {
-            Fate its = fate(draft.local().get(child).orElseThrow());
-            if (its == Fate.LIVES) {
-                return Fate.LIVES;
-            }
-            worst = its == Fate.UNDECIDED ? Fate.UNDECIDED : worst;
-        }
-        return worst;
+        return ours.place() || ours.content() ? Optional.of(Fate.LIVES) : Optional.empty();
     }
 }

@@ -46,15 +46,71 @@ public record SyncedEntry(
 
     /** Agreement on the server's view as it lies on the disk. */
     public static SyncedEntry of(Item item, LocalNode local) {
+        return of(item, new DiskFacts(local.name(), local.fingerprint().mode(), local.fingerprint().mtime()));
+    }
+
+    /** Agreement on the server's view, of which this lies on the disk. */
+    public static SyncedEntry of(Item item, DiskFacts disk) {
         return new SyncedEntry(
                 item.id(),
-                item.parent().map(parent -> new Place(parent, item.name())),
+                place(item),
                 item.kind(),
                 item.content(),
                 item.target(),
                 item.mode(),
                 item.mtime(),
                 item.versions(),
-                new DiskFacts(local.name(), local.fingerprint().mode(), local.fingerprint().mtime()));
+                disk);
+    }
+
+    private static Optional<Place> place(Item item) {
+        return item.parent().map(parent -> new Place(parent, item.name()));
+    }
+
+    /** Agreed with the server's view on the place as well, where it has this name on the disk. */
+    public SyncedEntry withPlace(Item item, String diskName) {
+        return new SyncedEntry(
+                id,
+                place(item),
+                kind,
+                content,
+                target,
+                mode,
+                mtime,
+                versions.withPlace(item.versions().place()),
+                new DiskFacts(diskName, disk.mode(), disk.mtime()));
+    }
+
+    /** Agreed with the server's view on the content as well. */
+    public SyncedEntry withContent(Item item) {
+        return new SyncedEntry(
+                id,
+                place,
+                kind,
+                item.content(),
+                item.target(),
+                mode,
+                mtime,
+                versions.withContent(item.versions().content()),
+                disk);
+    }
+
+    /** Agreed with the server's view on mode and time stamp as well, which look like this on the disk. */
+    public SyncedEntry withMeta(Item item, int diskMode, Instant diskMtime) {
+        return new SyncedEntry(
+                id,
+                place,
+                kind,
+                content,
+                target,
+                item.mode(),
+                item.mtime(),
+                versions.withMeta(item.versions().meta()),
+                new DiskFacts(disk.name(), diskMode, diskMtime));
+    }
+
+    /** The same agreement, but this is how it lies on the disk. */
+    public SyncedEntry withDisk(DiskFacts now) {
+        return new SyncedEntry(id, place, kind, content, target, mode, mtime, versions, now);
     }
 }

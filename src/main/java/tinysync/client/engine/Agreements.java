@@ -21,13 +21,13 @@ final class Agreements {
         }
         SyncedEntry moved = base.get();
         if (agree.place() && item.parent().isPresent()) {
-            moved = SyncedEntries.withPlace(moved, item, local.name());
+            moved = moved.withPlace(item, local.name());
         }
         if (agree.content()) {
-            moved = SyncedEntries.withContent(moved, item);
+            moved = moved.withContent(item);
         }
         if (agree.meta()) {
-            moved = SyncedEntries.withMeta(moved, item, local.fingerprint().mode(), local.fingerprint().mtime());
+            moved = moved.withMeta(item, local.fingerprint().mode(), local.fingerprint().mtime());
         }
         books.putSynced(moved);
     }

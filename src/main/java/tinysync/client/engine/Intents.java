@@ -87,6 +87,6 @@ final class Intents {
             books.putSynced(SyncedEntries.agreedButForMeta(view, own));
             return;
         }
-        books.synced.get(view.id()).map(base -> SyncedEntries.withContent(base, view)).ifPresent(books::putSynced);
+        books.synced.get(view.id()).map(base -> base.withContent(view)).ifPresent(books::putSynced);
     }
 }

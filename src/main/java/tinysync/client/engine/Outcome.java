@@ -143,10 +143,13 @@ final class Outcome {
         boolean knownBefore = desk.books.synced.has(show.item());
         LocalNode node = node(view, show.folder(), done.now().orElseThrow(), view.content());
         desk.books.putLocal(node);
-        SyncedEntry agreed = SyncedEntry.of(view, node);
-        Optional<SyncedEntry> before = desk.books.synced.get(show.item());
         // New content at its old place says nothing about moves that are still to be made, there or here.
-        desk.books.putSynced(before.map(b -> withPlaceOf(agreed, b)).orElse(agreed));
+        desk.books.putSynced(
+                desk.books
+                        .synced
+                        .get(show.item())
+                        .map(base -> contentAndMeta(base, view, node))
+                        .orElse(SyncedEntry.of(view, node)));
         reconcile.settled(show.item());
         news.say(
                 ClientEvent.What.DOWNLOADED,
@@ -156,17 +159,8 @@ final class Outcome {
                 Optional.of(knownBefore ? "edited" : "new"));
     }
 
-    private static SyncedEntry withPlaceOf(SyncedEntry agreed, SyncedEntry before) {
-        return new SyncedEntry(
-                agreed.id(),
-                before.place(),
-                agreed.kind(),
-                agreed.content(),
-                agreed.target(),
-                agreed.mode(),
-                agreed.mtime(),
-                agreed.versions().withPlace(before.versions().place()),
-                new SyncedEntry.DiskFacts(before.disk().name(), agreed.disk().mode(), agreed.disk().mtime()));
+    private static SyncedEntry contentAndMeta(SyncedEntry base, Item view, LocalNode node) {
+        return base.withContent(view).withMeta(view, node.fingerprint().mode(), node.fingerprint().mtime());
     }
 
     /** The replaced bytes go on beside it, as an item of their own. */
@@ -238,10 +232,7 @@ final class Outcome {
     }
 
     private void arrived(Item item, String diskName) {
-        desk.books
-                .synced
-                .get(item.id())
-                .ifPresent(base -> desk.books.putSynced(SyncedEntries.withPlace(base, item, diskName)));
+        desk.books.synced.get(item.id()).ifPresent(base -> desk.books.putSynced(base.withPlace(item, diskName)));
     }
 
     /** The item that took the name, as far as it is known yet. */
@@ -261,8 +252,7 @@ final class Outcome {
                 .ifPresent(
                         s ->
                                 desk.books.putSynced(
-                                        SyncedEntries.withMeta(
-                                                s, view, fresh.fingerprint().mode(), fresh.fingerprint().mtime())));
+                                        s.withMeta(view, fresh.fingerprint().mode(), fresh.fingerprint().mtime())));
     }
 
     /**

@@ -6,7 +6,6 @@ import tinysync.tree.LocalNode;
 import tinysync.tree.LogEvent;
 import tinysync.tree.Mutation;
 import tinysync.tree.OpId;
-import tinysync.tree.Place;
 import tinysync.tree.SyncedEntry;
 import tinysync.tree.SyncedEntry.DiskFacts;
 
@@ -144,19 +143,17 @@ final class Settlement {
                 if (base.isEmpty() || m.place().isPresent()) {
                     born(item, m.mode().orElse(item.mode()), m.mtime());
                 } else {
-                    SyncedEntry moved = SyncedEntries.withContent(base.get(), item);
+                    SyncedEntry moved = base.get().withContent(item);
                     int mode = m.mode().orElse(moved.disk().mode());
-                    books.putSynced(SyncedEntries.withMeta(moved, item, mode, m.mtime().orElse(moved.disk().mtime())));
+                    books.putSynced(moved.withMeta(item, mode, m.mtime().orElse(moved.disk().mtime())));
                 }
             }
-            case Mutation.MoveRename m ->
-                    base.ifPresent(b -> books.putSynced(SyncedEntries.withPlace(b, item, diskName(item))));
+            case Mutation.MoveRename m -> base.ifPresent(b -> books.putSynced(b.withPlace(item, diskName(item))));
             case Mutation.SetMetadata m ->
                     base.ifPresent(
                             b ->
                                     books.putSynced(
-                                            SyncedEntries.withMeta(
-                                                    b,
+                                            b.withMeta(
                                                     item,
                                                     m.mode().orElse(b.disk().mode()),
                                                     m.mtime().orElse(b.disk().mtime()))));
@@ -167,17 +164,8 @@ final class Settlement {
     }
 
     private void born(Item item, int diskMode, Optional<Instant> diskMtime) {
-        books.putSynced(
-                new SyncedEntry(
-                        item.id(),
-                        item.parent().map(parent -> new Place(parent, item.name())),
-                        item.kind(),
-                        item.content(),
-                        item.target(),
-                        item.mode(),
-                        item.mtime(),
-                        item.versions(),
-                        new DiskFacts(diskName(item), diskMode, diskMtime.orElse(mtimeOnDisk(item)))));
+        DiskFacts disk = new DiskFacts(diskName(item), diskMode, diskMtime.orElse(mtimeOnDisk(item)));
+        books.putSynced(SyncedEntry.of(item, disk));
     }
 
     /** Only what the operation named is agreed on; what others changed before it died still has to come down. */
@@ -186,13 +174,13 @@ final class Settlement {
             born(item, m.mode().orElse(item.mode()), m.mtime());
             return;
         }
-        SyncedEntry moved = SyncedEntries.withPlace(base.get(), item, diskName(item));
+        SyncedEntry moved = base.get().withPlace(item, diskName(item));
         if (m.content().isPresent()) {
-            moved = SyncedEntries.withContent(moved, item);
+            moved = moved.withContent(item);
         }
         if (m.mode().isPresent() || m.mtime().isPresent()) {
             int mode = m.mode().orElse(moved.disk().mode());
-            moved = SyncedEntries.withMeta(moved, item, mode, m.mtime().orElse(moved.disk().mtime()));
+            moved = moved.withMeta(item, mode, m.mtime().orElse(moved.disk().mtime()));
         }
         books.putSynced(moved);
     }

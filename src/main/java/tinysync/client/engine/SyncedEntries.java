@@ -4,16 +4,14 @@ import tinysync.tree.ConflictNames;
 import tinysync.tree.Item;
 import tinysync.tree.ItemName;
 import tinysync.tree.LocalNode;
-import tinysync.tree.Place;
 import tinysync.tree.SyncedEntry;
-import tinysync.tree.SyncedEntry.DiskFacts;
-import tinysync.tree.Versions;
 
 import java.time.Instant;
-import java.util.Optional;
 
-/** Merge bases moved on by one dimension. */
+/** Merge bases for what is neither simply agreed on nor new. */
 final class SyncedEntries {
+    private static final int TWINS_MAX = 9;
+
     private SyncedEntries() {}
 
     /**
@@ -24,71 +22,20 @@ final class SyncedEntries {
     static SyncedEntry backTo(long common, SyncedEntry base, Item item) {
         SyncedEntry back = base;
         if (base.versions().place() > common) {
-            back = withPlace(back, item, item.name());
+            back = back.withPlace(item, item.name());
         }
         if (base.versions().content() > common) {
-            back = withContent(back, item);
+            back = back.withContent(item);
         }
         if (base.versions().meta() > common) {
-            back = withMeta(back, item, item.mode(), item.mtime().orElse(Instant.EPOCH));
+            back = back.withMeta(item, item.mode(), item.mtime().orElse(Instant.EPOCH));
         }
         return back;
     }
 
-    static SyncedEntry withPlace(SyncedEntry base, Item item, String diskName) {
-        Versions versions = base.versions().withPlace(item.versions().place());
-        DiskFacts disk = new DiskFacts(diskName, base.disk().mode(), base.disk().mtime());
-        return new SyncedEntry(
-                base.id(),
-                place(item),
-                base.kind(),
-                base.content(),
-                base.target(),
-                base.mode(),
-                base.mtime(),
-                versions,
-                disk);
-    }
-
     /** The same agreement, standing on the disk under another name. */
     static SyncedEntry disguisedAs(SyncedEntry base, String diskName) {
-        return new SyncedEntry(
-                base.id(),
-                base.place(),
-                base.kind(),
-                base.content(),
-                base.target(),
-                base.mode(),
-                base.mtime(),
-                base.versions(),
-                new DiskFacts(diskName, base.disk().mode(), base.disk().mtime()));
-    }
-
-    static SyncedEntry withContent(SyncedEntry base, Item item) {
-        return new SyncedEntry(
-                base.id(),
-                base.place(),
-                base.kind(),
-                item.content(),
-                item.target(),
-                base.mode(),
-                base.mtime(),
-                base.versions().withContent(item.versions().content()),
-                base.disk());
-    }
-
-    /** Mode and time stamp of the vault, as they look on the disk. */
-    static SyncedEntry withMeta(SyncedEntry base, Item item, int diskMode, Instant diskMtime) {
-        return new SyncedEntry(
-                base.id(),
-                base.place(),
-                base.kind(),
-                base.content(),
-                base.target(),
-                item.mode(),
-                item.mtime(),
-                base.versions().withMeta(item.versions().meta()),
-                new DiskFacts(base.disk().name(), diskMode, diskMtime));
+        return base.withDisk(new SyncedEntry.DiskFacts(diskName, base.disk().mode(), base.disk().mtime()));
     }
 
     /** Agreement on content and place, but the disk's mode and time stamp: where the vault's differ, they come down. */
@@ -115,15 +62,11 @@ final class SyncedEntries {
     }
 
     private static boolean isTwinOf(String name, String vaultName) {
-        for (int n = 1; n <= 9; n++) {
+        for (int n = 1; n <= TWINS_MAX; n++) {
             if (ConflictNames.twinName(name, n).equals(vaultName)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static Optional<Place> place(Item item) {
-        return item.parent().map(parent -> new Place(parent, item.name()));
     }
 }
