@@ -14,6 +14,9 @@ public interface WakeListener {
     /** What this device may reach has changed. */
     void onGrants();
 
+    /** The server does not answer a ping in time; it may be gone without a word, or only slow. */
+    void onSilence();
+
     /** The socket is gone; the last call. */
     void onDown(WakeDown reason);
 }

@@ -30,6 +30,28 @@ import java.util.concurrent.TimeUnit;
 public final class WakeSocket implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
+    /**
+     * How long the other side may be silent.
+     *
+     * @param untilPing then it is asked whether it lives
+     * @param untilPong so long after the ping it is told that it does not answer
+     * @param most in all; then the socket is given up
+     */
+    record Patience(Duration untilPing, Duration untilPong, Duration most) {
+        static final Patience DEFAULT =
+                new Patience(Duration.ofSeconds(15), Duration.ofSeconds(5), WakeCodec.SILENCE_MAX);
+
+        Patience {
+            Objects.requireNonNull(untilPing);
+            Objects.requireNonNull(untilPong);
+            Objects.requireNonNull(most);
+        }
+
+        Duration rest() {
+            return most.minus(untilPing).minus(untilPong);
+        }
+    }
+
     private sealed interface Signal {
         record Text(String frame) implements Signal {}
 
@@ -43,19 +65,19 @@ public final class WakeSocket implements AutoCloseable {
     private final URI address;
     private final DeviceToken token;
     private final UUID instance;
-    private final Duration silenceMax;
+    private final Patience patience;
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
 
     WakeSocket(HttpClient client, URI address, DeviceToken token, UUID instance) {
-        this(client, address, token, instance, WakeCodec.SILENCE_MAX);
+        this(client, address, token, instance, Patience.DEFAULT);
     }
 
-    WakeSocket(HttpClient client, URI address, DeviceToken token, UUID instance, Duration silenceMax) {
+    WakeSocket(HttpClient client, URI address, DeviceToken token, UUID instance, Patience patience) {
         this.client = Objects.requireNonNull(client);
         this.address = Objects.requireNonNull(address);
         this.token = Objects.requireNonNull(token);
         this.instance = Objects.requireNonNull(instance);
-        this.silenceMax = Objects.requireNonNull(silenceMax);
+        this.patience = Objects.requireNonNull(patience);
     }
 
     /**
@@ -107,11 +129,7 @@ public final class WakeSocket implements AutoCloseable {
             return new WakeDown(Reason.GARBLED, "the server does not speak " + WakeCodec.SUBPROTOCOL);
         }
         while (true) {
-            Signal signal = signals.poll(silenceMax.toMillis(), TimeUnit.MILLISECONDS);
-            if (signal == null) {
-                return new WakeDown(Reason.SILENT, "nothing was heard for " + silenceMax.toSeconds() + " s");
-            }
-            switch (signal) {
+            switch (next(socket, listener)) {
                 case Signal.Text(String text) -> {
                     Optional<WakeDown> end = hear(text, listener);
                     if (end.isPresent()) {
@@ -126,6 +144,28 @@ public final class WakeSocket implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A frozen server closes nothing, and the network may have gone without a word: so it is asked. */
+    private Signal next(WebSocket socket, WakeListener listener) throws InterruptedException {
+        Optional<Signal> signal = within(patience.untilPing());
+        if (signal.isEmpty()) {
+            socket.sendPing(ByteBuffer.allocate(0)).exceptionally(failed -> socket);
+            signal = within(patience.untilPong());
+        }
+        if (signal.isEmpty()) {
+            listener.onSilence();
+            signal = within(patience.rest());
+        }
+        return signal.orElseGet(
+                () ->
+                        new Signal.Down(
+                                new WakeDown(
+                                        Reason.SILENT, "nothing was heard for " + patience.most().toSeconds() + " s")));
+    }
+
+    private Optional<Signal> within(Duration time) throws InterruptedException {
+        return Optional.ofNullable(signals.poll(time.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private static Optional<WakeDown> hear(String text, WakeListener listener) {

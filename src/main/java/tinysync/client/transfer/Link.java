@@ -43,6 +43,9 @@ public final class Link implements AutoCloseable {
     /** How long the server may take to answer after its socket broke, before it counts as gone. */
     private static final Duration DOUBT = Duration.ofMillis(1_500);
 
+    /** The same when it left a ping without an answer: it may only be slow. */
+    private static final Duration DOUBT_SILENT = Duration.ofSeconds(5);
+
     /** The HTTP status of a server that wants to be asked less often; above it, it cannot answer. */
     private static final int TOO_MANY = 429;
 
@@ -397,26 +400,39 @@ public final class Link implements AutoCloseable {
                         socket = Optional.empty();
                         if (wasReady && !stopped) {
                             ask();
-                            doubt(why);
+                            doubt("the connection was lost: " + why.detail(), DOUBT);
+                        }
+                    });
+        }
+
+        @Override
+        public void onSilence() {
+            locked(
+                    () -> {
+                        if (reachable && !stopped) {
+                            ask();
+                            doubt("the server does not answer", DOUBT_SILENT);
                         }
                     });
         }
     }
 
-    /** Offline, unless the server answers soon: a refused connection says so at once, a silent network does not. */
-    private void doubt(WakeDown why) {
+    /**
+     * Offline, unless the server says something soon: a refused connection tells at once, a silent network does not.
+     */
+    private void doubt(String reason, Duration patience) {
         long before = answers;
         Thread.ofVirtual()
                 .start(
                         () -> {
                             lock.lock();
                             try {
-                                long left = DOUBT.toNanos();
+                                long left = patience.toNanos();
                                 while (left > 0 && !stopped && answers == before) {
                                     left = changed.awaitNanos(left);
                                 }
-                                if (!stopped && answers == before && !socketReady) {
-                                    offline("the connection was lost: " + why.detail());
+                                if (!stopped && answers == before) {
+                                    offline(reason);
                                 }
                             } catch (InterruptedException nobodyDoes) {
                                 Thread.currentThread().interrupt();

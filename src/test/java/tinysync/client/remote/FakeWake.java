@@ -66,6 +66,11 @@ final class FakeWake implements AutoCloseable {
         read(PONG);
     }
 
+    void answerPing() throws IOException {
+        read(PING);
+        frame(LAST | PONG, new byte[0]);
+    }
+
     void text(String text) throws IOException {
         frame(LAST | TEXT, text.getBytes(StandardCharsets.UTF_8));
     }

@@ -30,7 +30,8 @@ import java.util.concurrent.Executors;
 /** The time limit only ends a test that would hang. */
 @Timeout(60)
 class WakeSocketTest {
-    private static final Duration LONG = Duration.ofSeconds(75);
+    private static final WakeSocket.Patience LONG =
+            new WakeSocket.Patience(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(3));
     private static final UUID INSTANCE = new Samples(5).uuid();
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -57,6 +58,11 @@ class WakeSocketTest {
                 }
 
                 @Override
+                public void onSilence() {
+                    heard.add("silence");
+                }
+
+                @Override
                 public void onDown(WakeDown reason) {
                     heard.add(reason.reason());
                 }
@@ -73,15 +79,15 @@ class WakeSocketTest {
         client.shutdownNow();
     }
 
-    private WakeSocket socket(URI address, Duration silence) {
-        return new WakeSocket(client, address, FakeServer.TOKEN, INSTANCE, silence);
+    private WakeSocket socket(URI address, WakeSocket.Patience patience) {
+        return new WakeSocket(client, address, FakeServer.TOKEN, INSTANCE, patience);
     }
 
     /** What the listener heard while the server did {@code script} after the handshake, in this order. */
-    private void check(Duration silence, Script script, Object... expected) throws Exception {
+    private void check(WakeSocket.Patience patience, Script script, Object... expected) throws Exception {
         try (FakeWake server = new FakeWake()) {
             CompletableFuture<Void> run =
-                    CompletableFuture.runAsync(() -> socket(server.address(), silence).run(listener), threads);
+                    CompletableFuture.runAsync(() -> socket(server.address(), patience).run(listener), threads);
             server.accept(WakeCodec.SUBPROTOCOL);
             script.play(server);
             run.get();
@@ -139,8 +145,21 @@ class WakeSocketTest {
     }
 
     @Test
-    void silenceEndsIt() throws Exception {
-        check(Duration.ofMillis(200), server -> {}, Reason.SILENT);
+    void silenceIsToldAndThenEndsIt() throws Exception {
+        Duration moment = Duration.ofMillis(50);
+        check(new WakeSocket.Patience(moment, moment, moment.multipliedBy(3)), server -> {}, "silence", Reason.SILENT);
+    }
+
+    @Test
+    void aServerThatAnswersPingsIsNotSilent() throws Exception {
+        check(
+                new WakeSocket.Patience(Duration.ofMillis(50), Duration.ofMinutes(1), Duration.ofMinutes(3)),
+                server -> {
+                    server.answerPing();
+                    server.answerPing();
+                    server.bye(WakeCodec.CLOSE_RESTART);
+                },
+                Reason.RESTART);
     }
 
     @Test
