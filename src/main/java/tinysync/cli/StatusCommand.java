@@ -138,11 +138,9 @@ final class StatusCommand {
             case "mass_delete", "mass_overwrite" ->
                     heldChanges(held) + ": 'tinysync confirm' lets them go on, 'tinysync confirm --reject' undoes them";
             case "root_missing" -> "the folder is not there; goes on by itself when it is back";
-            case "root_lost" ->
-                    "the folder is not there, or is not the one that was attached; goes on by itself when it is back";
             default ->
                     "the folder is not as it was ("
-                            + held.getString("reason", "").replace('_', ' ')
+                            + held.getString("reason", "").replaceFirst("^root_", "").replace('_', ' ')
                             + "); goes on by itself when it is back";
         };
     }

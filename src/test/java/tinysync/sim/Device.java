@@ -228,6 +228,8 @@ public final class Device {
         start();
         if (online) {
             handle(new Event.Online(Optional.of(world.server.head())));
+        } else {
+            handle(new Event.Offline("no network"));
         }
     }
 

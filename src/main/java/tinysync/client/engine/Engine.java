@@ -51,7 +51,8 @@ public final class Engine {
     private final Planning planning;
     private final StatusReport report;
     private boolean paused;
-    private boolean rootGood = true;
+    private Optional<String> rootTrouble = Optional.empty();
+    private boolean connectionKnown;
     private boolean revoked;
     private boolean everPlanned;
     private Instant rescanAt;
@@ -121,6 +122,7 @@ public final class Engine {
             case Event.RootLost lost -> rootLost(lost.reason());
             case Event.RootBack back -> rootBack();
             case Event.Online online -> {
+                connectionKnown = true;
                 revoked = false;
                 log.online(online.head());
                 retries.releaseAll().forEach(books::changed);
@@ -182,20 +184,21 @@ public final class Engine {
     }
 
     private void rootLost(String reason) {
-        if (rootGood) {
-            rootGood = false;
-            news.state("stopped: the folder is " + reason);
+        if (!rootTrouble.equals(Optional.of(reason))) {
+            rootTrouble = Optional.of(reason);
+            news.state("stopped: the folder cannot be used (" + reason.replace('_', ' ') + ")");
         }
     }
 
     private void rootBack() {
-        if (!rootGood) {
-            rootGood = true;
+        if (rootTrouble.isPresent()) {
+            rootTrouble = Optional.empty();
             scan.restart(options.root());
         }
     }
 
     private void offline() {
+        connectionKnown = true;
         log.offline();
         desk.connectionLost();
     }
@@ -229,7 +232,7 @@ public final class Engine {
     /** Decides what follows from all that was taken in. */
     public Output step(Instant now) {
         news.at(now);
-        if (!paused && rootGood) {
+        if (!paused && rootTrouble.isEmpty()) {
             timers(now);
             scan.emit(now, desk.effects);
             hashing.emit(now, desk.effects);
@@ -272,7 +275,7 @@ public final class Engine {
 
     /** When the engine wants a {@link Event.Tick} if nothing else happens before. */
     public Optional<Instant> deadline() {
-        if (paused || !rootGood) {
+        if (paused || rootTrouble.isPresent()) {
             return Optional.empty();
         }
         if (canPlan() && planning.hasWork()) {
@@ -295,14 +298,14 @@ public final class Engine {
         if (revoked) {
             return StatusView.State.REVOKED;
         }
-        if (!rootGood || hold.held().isPresent()) {
+        if (rootTrouble.isPresent() || hold.held().isPresent()) {
             return StatusView.State.HELD;
         }
         if (paused) {
             return StatusView.State.PAUSED;
         }
         if (!log.isOnline()) {
-            return StatusView.State.OFFLINE;
+            return connectionKnown ? StatusView.State.OFFLINE : StatusView.State.STARTING;
         }
         if (!everPlanned && !log.isCaughtUp()) {
             return StatusView.State.STARTING;
@@ -325,10 +328,12 @@ public final class Engine {
     /** How things stand. */
     public StatusView status() {
         Optional<StatusView.Held> held =
-                rootGood
-                        ? hold.held()
-                        : Optional.of(
-                                new StatusView.Held(options.root().toString(), "root_lost", "up", 0, 0, List.of()));
+                rootTrouble
+                        .map(
+                                why ->
+                                        new StatusView.Held(
+                                                options.root().toString(), "root_" + why, "up", 0, 0, List.of()))
+                        .or(hold::held);
         return report.of(state(), log.headSeq(), held);
     }
 }

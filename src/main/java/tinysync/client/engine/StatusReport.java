@@ -100,7 +100,7 @@ final class StatusReport {
 
     private StatusView.Parked problem(ItemId folder, DiskEntry.Problem problem) {
         String path = new Slot(news.path(folder), problem.name()).path();
-        return new StatusView.Parked(path, problem.reason(), "cannot be synced: " + problem.reason());
+        return new StatusView.Parked(path, problem.reason(), ProblemWords.of(problem.reason()));
     }
 
     private Stream<StatusView.Parked> unreadable() {

@@ -103,8 +103,12 @@ class EngineTroubleTest extends TwoDevices {
         b.disk().write("g", "2");
         world.runUntilQuiet();
         assertEquals(StatusView.State.HELD, a.state());
+        assertEquals("root_missing", a.status().held().orElseThrow().reason());
+        a.tell(new Event.RootLost("read_only"));
+        assertEquals("root_read_only", a.status().held().orElseThrow().reason());
         assertEquals("f=1", a.disk().toString());
         a.tell(new Event.RootBack());
+        assertTrue(a.status().held().isEmpty());
         bothShow("f=1 g=2");
     }
 

@@ -64,6 +64,16 @@ class StateNewsTest {
     }
 
     @Test
+    void aStartIsNotOffline() {
+        a.crash();
+        world.settle();
+        assertEquals(List.of("synced"), states());
+        a.disconnect();
+        a.crash();
+        assertEquals(StatusView.State.OFFLINE, a.state());
+    }
+
+    @Test
     void anAttachmentThatLostItsAccessComesBackWithIt() {
         a.tell(new Event.AccessLost("revoked"));
         assertEquals(StatusView.State.REVOKED, a.state());
