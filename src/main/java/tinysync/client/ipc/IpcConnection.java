@@ -101,11 +101,20 @@ final class IpcConnection {
 
     private void cancel(long id, Fields fields) {
         try {
-            Optional.ofNullable(outstanding.get(fields.whole("target", 0, Fields.WHOLE_MAX)))
-                    .ifPresent(Thread::interrupt);
+            interrupt(fields.whole("target", 0, Fields.WHOLE_MAX));
             succeed(id, new JsonObject());
         } catch (Refusal refusal) {
             fail(Json.value(id), new IpcFailure("bad_request", refusal.getMessage()));
+        }
+    }
+
+    /** Never while it writes: that would close the channel, and with it all other requests. */
+    private void interrupt(long target) {
+        writing.lock();
+        try {
+            Optional.ofNullable(outstanding.get(target)).ifPresent(Thread::interrupt);
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -125,7 +134,7 @@ final class IpcConnection {
         } catch (Refusal refusal) {
             outstanding.remove(id);
             fail(Json.value(id), new IpcFailure(refusal.code().wire(), refusal.getMessage()));
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | Error failed) {
             outstanding.remove(id);
             LOG.log(Level.WARNING, "request '" + op + "' failed", failed);
             fail(Json.value(id), new IpcFailure("internal", String.valueOf(failed.getMessage())));
@@ -151,10 +160,15 @@ final class IpcConnection {
 
     private void write(JsonObject frame) throws IOException {
         writing.lock();
+        // One who was cancelled and did not notice still has something to say.
+        boolean interrupted = Thread.interrupted();
         try {
             IpcFrames.write(out, frame);
         } finally {
             writing.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

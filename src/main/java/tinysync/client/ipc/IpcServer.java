@@ -12,9 +12,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Listens on a socket of this user and gives each request to a handler. Thread-safe; starts with {@link #open}, ends
@@ -23,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class IpcServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(IpcServer.class.getName());
     private static final int CONNECTIONS_MAX = 256;
+    private static final Duration REST = Duration.ofMillis(100);
 
     /** Who may connect. */
     @FunctionalInterface
@@ -37,6 +41,7 @@ public final class IpcServer implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final IpcHandler handler;
     private final Doorman doorman;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Set<IpcConnection> connections = ConcurrentHashMap.newKeySet();
 
     private IpcServer(Path socket, ServerSocketChannel listener, IpcHandler handler, Doorman doorman) {
@@ -78,9 +83,23 @@ public final class IpcServer implements AutoCloseable {
                 LOG.log(Level.DEBUG, "the socket is closed");
                 return;
             } catch (IOException failed) {
-                // One peer that vanished, or no descriptor left for it: the next may fare better.
                 LOG.log(Level.WARNING, "a connection to the socket failed: " + failed.getMessage());
+                rest();
+            } catch (RuntimeException fault) {
+                LOG.log(Level.ERROR, "a fault while a connection was taken", fault);
+                rest();
             }
+        }
+    }
+
+    /** While no descriptor is left for a peer, taking it fails again at once; a little later it may not. */
+    private void rest() {
+        try {
+            if (closing.await(REST.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.DEBUG, "no connection is taken any more");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -92,6 +111,9 @@ public final class IpcServer implements AutoCloseable {
                 connections.add(connection);
                 Thread.ofVirtual().name("ipc-connection").start(connection::run);
                 kept = true;
+                if (closing.getCount() == 0) {
+                    connection.close();
+                }
             }
         } finally {
             if (!kept) {
@@ -102,6 +124,7 @@ public final class IpcServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closing.countDown();
         listener.close();
         connections.forEach(IpcConnection::close);
         Files.deleteIfExists(socket);

@@ -3,6 +3,7 @@ package tinysync.client.ipc;
 import com.eclipsesource.json.JsonObject;
 
 import tinysync.content.Hash;
+import tinysync.platform.PeerUid;
 import tinysync.platform.PrivateFiles;
 import tinysync.wire.Fields;
 import tinysync.wire.Refusal;
@@ -65,21 +66,19 @@ public final class SocketPlace {
         if (!runtime.isEmpty() && Files.isDirectory(Path.of(runtime))) {
             return Path.of(runtime);
         }
-        // Anyone may make this folder before us: it is used only if it is ours and closed to others.
         Path own = Path.of(System.getProperty("java.io.tmpdir")).resolve("tinysync-" + System.getProperty("user.name"));
         PrivateFiles.createFolder(own);
-        boolean ours = Files.getOwner(own, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(probe(own)));
-        if (!ours || !Files.getPosixFilePermissions(own, LinkOption.NOFOLLOW_LINKS).equals(PRIVATE)) {
+        if (!isOurs(own)) {
             throw new IOException(own + " is not a folder of this user alone: remove it, or set XDG_RUNTIME_DIR");
         }
         return own;
     }
 
-    /** A file that we own, because we make it. */
-    private static Path probe(Path folder) throws IOException {
-        Path probe = folder.resolve("owner");
-        PrivateFiles.writeAtomically(probe, new byte[0]);
-        return probe;
+    /** Anyone may have made it before us, also as a link to somewhere else. */
+    private static boolean isOurs(Path folder) throws IOException {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(PeerUid.own())
+                && Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS).equals(PRIVATE);
     }
 
     /** Tells others where the socket is. */

@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -73,7 +74,16 @@ class IpcServerTest {
                     throw cancelled;
                 }
             }
+            case "deaf" -> {
+                entered.release();
+                while (!Thread.currentThread().isInterrupted()) {
+                    Thread.onSpinWait();
+                }
+                call.event(new JsonObject());
+                yield new JsonObject().add("said", "done");
+            }
             case "refuse" -> throw new IpcFailure("offline", "no connection");
+            case "error" -> throw new StackOverflowError("too deep");
             case "fault" -> throw new IllegalStateException("broken");
             default -> throw new IpcFailure("bad_request", "unknown op");
         };
@@ -138,6 +148,8 @@ class IpcServerTest {
             assertEquals("offline", failure.code());
             assertEquals(
                     "internal", assertThrows(IpcFailure.class, () -> client.call("fault", new JsonObject())).code());
+            assertEquals(
+                    "internal", assertThrows(IpcFailure.class, () -> client.call("error", new JsonObject())).code());
             assertEquals("y", client.call("echo", new JsonObject().add("say", "y")).getString("said", ""));
         }
     }
@@ -231,6 +243,22 @@ class IpcServerTest {
     }
 
     @Test
+    void whoDoesNotHeedACancelAnswersAllTheSame() throws IOException, InterruptedException {
+        try (Peer peer = new Peer(socket)) {
+            peer.say("{\"id\":9,\"op\":\"deaf\"}");
+            entered.acquire();
+            peer.say("{\"id\":10,\"op\":\"cancel\",\"target\":9}");
+            List<JsonObject> frames = List.of(peer.hear(), peer.hear(), peer.hear());
+            JsonObject result = new JsonObject().add("said", "done");
+            assertTrue(
+                    frames.contains(new JsonObject().add("id", 9).add("ok", true).add("result", result)),
+                    () -> frames + "");
+            peer.say("{\"id\":11,\"op\":\"echo\"}");
+            assertEquals(11, peer.hear().getInt("id", 0));
+        }
+    }
+
+    @Test
     void aPeerThatLeavesEndsItsRequests() throws IOException, InterruptedException {
         try (Peer peer = new Peer(socket)) {
             peer.say("{\"id\":1,\"op\":\"wait\"}");
@@ -255,6 +283,29 @@ class IpcServerTest {
                 Peer peer = new Peer(stale)) {
             peer.say("{\"id\":1,\"op\":\"echo\"}");
             assertTrue(peer.hear().getBoolean("ok", false));
+        }
+    }
+
+    @Test
+    void aFolderThatOthersMayEnterIsNoPlaceForASocket() throws IOException {
+        String kept = System.getProperty("java.io.tmpdir");
+        System.setProperty("java.io.tmpdir", home.toString());
+        try {
+            SocketPlace place = new SocketPlace(home.resolve("x".repeat(100)));
+            Path own = place.prepare(Map.of()).getParent();
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(own)));
+            Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
+            assertThrows(IOException.class, () -> place.prepare(Map.of()));
+            Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+            Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rwx------"));
+            Files.delete(own);
+            Files.createSymbolicLink(own, elsewhere);
+            assertThrows(IOException.class, () -> place.prepare(Map.of()));
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(elsewhere)) {
+                assertFalse(files.iterator().hasNext(), "nothing is written where the link leads");
+            }
+        } finally {
+            System.setProperty("java.io.tmpdir", kept);
         }
     }
 
