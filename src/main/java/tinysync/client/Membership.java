@@ -68,7 +68,7 @@ public final class Membership {
             URI base, Optional<Hash> pin, Optional<InviteCode> invite, Optional<AdminToken> operator, String deviceName)
             throws IOException, RemoteException, NotPossibleException {
         // Before anything secret is written there.
-        refuseInsideAFolder(home.path().toRealPath());
+        refuseInsideAFolder(home.path().toRealPath(), Optional.of(home.path().toRealPath()));
         ServerInfo info = ServerApi.info(base, pin);
         Optional<Identity> known = home.identity();
         if (known.isPresent()) {
@@ -76,7 +76,7 @@ public final class Membership {
                 return known.get();
             }
             throw new NotPossibleException(
-                    "this device belongs to " + known.get().server() + " already: use another" + " --home for " + base);
+                    "this device belongs to " + known.get().server() + " already: use another --home for " + base);
         }
         DeviceToken token =
                 new DeviceToken(new DeviceId(random.uuid()), HexFormat.of().formatHex(random.bytes(SECRET_BYTES)));
@@ -142,6 +142,9 @@ public final class Membership {
         }
         Path path = place(identity, folder);
         String name = as.orElse(reach.name());
+        if (name.isBlank()) {
+            throw new NotPossibleException("an attachment needs a name: choose a name with --as");
+        }
         if (identity.attachment(name).isPresent()) {
             throw new NotPossibleException(
                     "'"
@@ -154,15 +157,32 @@ public final class Membership {
                 Attachment.of(
                         name, random.uuid(), reach.id(), reach.root(), reach.role(), Attachment.Mode.FOLDER, path);
         try (Root _ = Root.create(path, reach.id(), attachment.id().toString())) {
-            home.update(now -> now.with(attachment));
+            remember(attachment);
             return attachment;
         } catch (UnusableRootException unusable) {
             throw new NotPossibleException(
                     unusable.getMessage()
                             + ": choose another folder, or remove "
-                            + path.resolve(Root.OWN_FOLDER).resolve("root.json")
+                            + marker(path)
                             + " if nothing else syncs it");
         }
+    }
+
+    /** A marker that nobody knows of would refuse the folder to the next try. */
+    private void remember(Attachment attachment) throws IOException {
+        boolean done = false;
+        try {
+            home.update(now -> now.with(attachment));
+            done = true;
+        } finally {
+            if (!done) {
+                Files.deleteIfExists(marker(attachment.path()));
+            }
+        }
+    }
+
+    private static Path marker(Path root) {
+        return root.resolve(Root.OWN_FOLDER).resolve("root.json");
     }
 
     private static Me.Reach choose(Me me, Optional<String> wanted) throws NotPossibleException {
@@ -192,25 +212,54 @@ public final class Membership {
                 .orElseThrow(() -> new NotPossibleException("choose a vault with --vault: " + all));
     }
 
+    /** Makes the folder; nothing is made where it must not be, since another program may sync what is made there. */
     private Path place(Identity identity, Path folder) throws IOException, NotPossibleException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new NotPossibleException(folder + " is not a folder: choose another one");
+        }
+        refuseNesting(identity, whereItWouldBe(folder));
         Files.createDirectories(folder);
         Path path = folder.toRealPath();
+        refuseNesting(identity, path);
+        return path;
+    }
+
+    private static Path whereItWouldBe(Path folder) throws IOException {
+        Path wanted = folder.toAbsolutePath().normalize();
+        Path there = wanted;
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        return there.toRealPath().resolve(there.relativize(wanted)).normalize();
+    }
+
+    private void refuseNesting(Identity identity, Path path) throws IOException, NotPossibleException {
         List<Path> taken = new ArrayList<>(identity.attachments().stream().map(Attachment::path).toList());
         taken.add(home.path().toRealPath());
         for (Path other : taken) {
             if (path.startsWith(other) || other.startsWith(path)) {
-                throw new NotPossibleException("folders cannot be inside one another: " + path + " and " + other);
+                throw new NotPossibleException(
+                        "folders cannot be inside one another: " + path + " and " + other + "; choose another folder");
             }
         }
-        refuseInsideAFolder(path.getParent());
-        return path;
+        refuseInsideAFolder(path, Optional.ofNullable(path.getParent()));
     }
 
-    /** A folder that another home keeps in sync would send what lies in it to its vault: files twice, or our token. */
-    private static void refuseInsideAFolder(Path start) throws NotPossibleException {
-        for (Path at = start; at != null; at = at.getParent()) {
-            if (Files.exists(at.resolve(Root.OWN_FOLDER).resolve("root.json"))) {
-                throw new NotPossibleException(start + " lies inside " + at + ", which is kept in sync already");
+    /**
+     * A folder that another home keeps in sync would send what lies in it to its vault: files twice, or our token.
+     *
+     * @param from the nearest folder that must not be kept in sync
+     */
+    private static void refuseInsideAFolder(Path path, Optional<Path> from) throws NotPossibleException {
+        for (Path at = from.orElse(null); at != null; at = at.getParent()) {
+            if (Files.exists(marker(at))) {
+                throw new NotPossibleException(
+                        at.equals(path)
+                                ? path + " is kept in sync already: choose another folder"
+                                : path
+                                        + " lies inside "
+                                        + at
+                                        + ", which is kept in sync already: choose another folder");
             }
         }
     }
@@ -219,6 +268,6 @@ public final class Membership {
     public void detach(Attachment attachment) throws IOException {
         home.update(now -> now.without(attachment.id()));
         home.forget(attachment.id());
-        Files.deleteIfExists(attachment.path().resolve(Root.OWN_FOLDER).resolve("root.json"));
+        Files.deleteIfExists(marker(attachment.path()));
     }
 }
