@@ -18,6 +18,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -65,6 +66,7 @@ final class AttachmentLoop {
     private final Consumer<StatusView> whenStatus;
     private final Supplier<Instant> clock;
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_EVENTS);
+    private final AtomicInteger undecided = new AtomicInteger();
     private volatile boolean stopping;
     private volatile StatusView status;
 
@@ -96,10 +98,10 @@ final class AttachmentLoop {
         return decided;
     }
 
-    /** How things stand; never better than they are: events that wait count as work to do. */
+    /** How things stand; never better than they are: events that are not decided on count as work to do. */
     StatusView status() {
         StatusView view = status;
-        boolean waiting = view.state() == StatusView.State.SYNCED && !queue.isEmpty();
+        boolean waiting = view.state() == StatusView.State.SYNCED && undecided.get() > 0;
         return waiting ? StatusJson.withState(view, StatusView.State.SYNCING) : view;
     }
 
@@ -134,9 +136,9 @@ final class AttachmentLoop {
             return new Ending.Broken(fault);
         } finally {
             stopping = true;
-            List<Entry> undecided = new ArrayList<>();
-            queue.drainTo(undecided);
-            undecided.forEach(entry -> entry.decided().ifPresent(future -> future.cancel(false)));
+            List<Entry> dropped = new ArrayList<>();
+            queue.drainTo(dropped);
+            dropped.forEach(entry -> entry.decided().ifPresent(future -> future.cancel(false)));
         }
     }
 
@@ -182,12 +184,14 @@ final class AttachmentLoop {
         }
         StatusView view = control.status();
         status = view;
+        undecided.addAndGet(-entries.size());
         whenStatus.accept(view);
         entries.forEach(entry -> entry.decided().ifPresent(future -> future.complete(view)));
     }
 
     private boolean put(Entry entry) {
         boolean interrupted = false;
+        undecided.incrementAndGet();
         try {
             while (!stopping) {
                 try {

@@ -168,6 +168,18 @@ class AttachmentLoopTest {
     }
 
     @Test
+    void anEventThatIsBeingDecidedOnKeepsItFromBeingSynced() throws Exception {
+        script.state = State.SYNCED;
+        AtomicReference<State> during = new AtomicReference<>();
+        thread.start();
+        loop.ask(new Event.RootBack()).get();
+        script.onStep = () -> during.set(loop.status().state());
+        loop.ask(new Event.RootBack()).get();
+        assertEquals(State.SYNCING, during.get());
+        assertEquals(State.SYNCED, loop.status().state());
+    }
+
+    @Test
     void whoBringsEventsWaitsWhileTheQueueIsFullAndNoneIsLost() throws Exception {
         int count = 10_000;
         Thread bringer =
