@@ -77,27 +77,29 @@ public final class Daemon implements AutoCloseable {
             throws IOException, Membership.NotPossibleException {
         Objects.requireNonNull(version);
         PrivateFiles.Lock lock = home.lock();
+        Optional<Daemon> made = Optional.empty();
         boolean started = false;
         try {
-            Identity identity =
-                    home.identity()
-                            .orElseThrow(
-                                    () ->
-                                            new Membership.NotPossibleException(
-                                                    "this device has not joined a server (home "
-                                                            + home.path()
-                                                            + "): 'tinysync join INVITE'"));
+            Identity identity = home.identity().orElseThrow(() -> notJoined(home));
             Daemon daemon = new Daemon(home, identity, holdDeletes, version, lock);
+            made = Optional.of(daemon);
             daemon.reload();
             daemon.connection.start();
             Thread.ofVirtual().name("note-status").start(daemon::noteStatusNowAndThen);
             started = true;
             return daemon;
         } finally {
-            if (!started) {
+            if (!started && made.isPresent()) {
+                made.get().close();
+            } else if (!started) {
                 lock.close();
             }
         }
+    }
+
+    private static Membership.NotPossibleException notJoined(Home home) {
+        return new Membership.NotPossibleException(
+                "this device has not joined a server (home " + home.path() + "): 'tinysync join INVITE'");
     }
 
     /** From now on other programs of this user can ask. */
@@ -144,15 +146,23 @@ public final class Daemon implements AutoCloseable {
     }
 
     /** Starts what was attached and ends what was detached since. */
-    synchronized void reload() throws IOException {
+    void reload() throws IOException {
+        // Not under the lock, since ending takes its time and others ask for the status meanwhile.
+        exchanged().forEach(AttachmentRunner::close);
+        changed.raise();
+    }
+
+    /** Those that are to be ended. */
+    private synchronized List<AttachmentRunner> exchanged() {
+        List<AttachmentRunner> ending = new ArrayList<>();
         if (closing.getCount() == 0) {
-            return;
+            return ending;
         }
         List<Attachment> wanted = identity().attachments();
         List<UUID> ids = wanted.stream().map(Attachment::id).toList();
         for (UUID gone : List.copyOf(runners.keySet())) {
             if (!ids.contains(gone)) {
-                runners.remove(gone).close();
+                ending.add(runners.remove(gone));
             }
         }
         for (Attachment attachment : wanted) {
@@ -162,7 +172,7 @@ public final class Daemon implements AutoCloseable {
                 runner.start();
             }
         }
-        changed.raise();
+        return ending;
     }
 
     Attachment attach(Optional<String> vault, Path folder, Optional<String> as)
@@ -174,10 +184,12 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    synchronized void detach(AttachmentRunner runner) throws IOException {
+    void detach(AttachmentRunner runner) throws IOException {
         Attachment attachment = runner.attachment();
         home.update(now -> now.without(attachment.id()));
         reload();
+        // Whoever found it in the list first ends it; here it has ended.
+        runner.close();
         membership.detach(attachment);
     }
 
@@ -245,12 +257,21 @@ public final class Daemon implements AutoCloseable {
             }
             noteStatus();
             closing.countDown();
-            if (ipc.isPresent()) {
-                ipc.get().close();
-            }
             ending = new ArrayList<>(runners.values());
             runners.clear();
         }
+        try {
+            if (ipc.isPresent()) {
+                ipc.get().close();
+            }
+        } finally {
+            closeAll(ending);
+            connection.close();
+            lock.close();
+        }
+    }
+
+    private static void closeAll(List<AttachmentRunner> ending) {
         List<Thread> threads = ending.stream().map(runner -> Thread.ofVirtual().start(runner::close)).toList();
         try {
             for (Thread thread : threads) {
@@ -259,7 +280,5 @@ public final class Daemon implements AutoCloseable {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
-        connection.close();
-        lock.close();
     }
 }

@@ -9,10 +9,12 @@ import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
 import tinysync.platform.PrivateFiles;
+import tinysync.wire.Refusal;
 import tinysync.wire.StrictJson;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -60,19 +62,22 @@ public final class LastStatus {
     }
 
     private static JsonArray said(Home home) throws IOException {
-        if (!Files.exists(file(home))) {
+        try {
+            JsonObject status = StrictJson.parseObject(Files.readAllBytes(file(home)), BYTES_MAX);
+            return Optional.ofNullable(status.get("attachments"))
+                    .filter(JsonValue::isArray)
+                    .map(JsonValue::asArray)
+                    .orElseGet(JsonArray::new);
+        } catch (NoSuchFileException | Refusal nothingUsable) {
+            // It only saves asking: the next daemon writes it anew.
+            System.getLogger("tinysync.client").log(System.Logger.Level.DEBUG, "no last status", nothingUsable);
             return new JsonArray();
         }
-        JsonObject status = StrictJson.parseObject(Files.readAllBytes(file(home)), BYTES_MAX);
-        return Optional.ofNullable(status.get("attachments"))
-                .filter(JsonValue::isArray)
-                .map(JsonValue::asArray)
-                .orElseGet(JsonArray::new);
     }
 
     private static JsonObject last(JsonArray said, Attachment attachment) {
         for (JsonValue one : said) {
-            if (one.isObject() && one.asObject().getString("name", "").equals(attachment.name())) {
+            if (one.isObject() && isOf(one.asObject(), attachment)) {
                 return new JsonObject(one.asObject());
             }
         }
@@ -86,6 +91,13 @@ public final class LastStatus {
                         0,
                         0)
                 .encode();
+    }
+
+    /** Another one may have had that name. */
+    private static boolean isOf(JsonObject said, Attachment attachment) {
+        return attachment.name().equals(said.getString("name", ""))
+                && attachment.vault().toString().equals(said.getString("vault", ""))
+                && attachment.path().toString().equals(said.getString("path", ""));
     }
 
     private static Path file(Home home) {

@@ -114,7 +114,16 @@ final class ServerSide implements Connection, AutoCloseable {
                 first = Optional.of(false);
                 tell(new Event.Offline(String.valueOf(failed.getMessage())));
             } catch (IOException failed) {
+                if (closing.getCount() == 0) {
+                    throw new InterruptedException("closing broke it off");
+                }
                 LOG.log(Level.WARNING, "the identity cannot be written: " + failed.getMessage());
+                first = Optional.of(false);
+                tell(new Event.Offline("the identity cannot be written: " + failed.getMessage()));
+            } catch (RuntimeException fault) {
+                LOG.log(Level.ERROR, "a fault while connecting", fault);
+                first = Optional.of(false);
+                tell(new Event.Offline("a fault in TinySync: " + fault));
             }
             changed.raise();
             if (closing.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -153,6 +162,8 @@ final class ServerSide implements Connection, AutoCloseable {
             learned(api.me());
         } catch (RemoteException notNow) {
             LOG.log(Level.DEBUG, "what may be reached is asked again later: " + notNow.getMessage());
+        } catch (RuntimeException fault) {
+            LOG.log(Level.ERROR, "a fault while learning what may be reached", fault);
         }
     }
 
