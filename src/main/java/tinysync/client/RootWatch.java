@@ -7,6 +7,7 @@ import tinysync.client.folder.RootState;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -20,7 +21,7 @@ final class RootWatch implements AutoCloseable {
     private final Consumer<Event> listener;
     private final Runnable whenReplaced;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private boolean lost;
+    private Optional<String> lost = Optional.empty();
 
     /**
      * @param whenReplaced the attachment's folder is there, but it is another one: all must be opened anew
@@ -47,29 +48,30 @@ final class RootWatch implements AutoCloseable {
 
     /** Looks at once. */
     synchronized void look() {
-        RootState state = root.check();
         if (closing.getCount() == 0) {
             return;
         }
+        RootState state = root.check();
         switch (state) {
             case RootState.Good() -> {
-                if (lost) {
-                    lost = false;
+                if (lost.isPresent()) {
+                    lost = Optional.empty();
                     listener.accept(new Event.RootBack());
                 }
             }
             case RootState.Replaced() -> {
-                lose("replaced");
+                lose(state);
                 whenReplaced.run();
             }
-            case RootState.Missing(), RootState.Foreign(_), RootState.ReadOnly() -> lose(word(state));
+            case RootState.Missing(), RootState.Foreign(_), RootState.ReadOnly() -> lose(state);
         }
     }
 
-    private void lose(String reason) {
-        if (!lost) {
-            lost = true;
-            listener.accept(new Event.RootLost(reason));
+    private void lose(RootState state) {
+        Optional<String> reason = Optional.of(word(state));
+        if (!lost.equals(reason)) {
+            lost = reason;
+            listener.accept(new Event.RootLost(word(state)));
         }
     }
 
@@ -84,8 +86,12 @@ final class RootWatch implements AutoCloseable {
         };
     }
 
+    /** Once this returns, nobody here looks at the root any more. */
     @Override
     public void close() {
         closing.countDown();
+        synchronized (this) {
+            LOG.log(Level.DEBUG, "no look at the root is under way");
+        }
     }
 }
