@@ -82,7 +82,7 @@ CREATE TABLE notes (
     value      TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- The store's own: cursor, generation of the root's marker, last status.
+-- The store's own: cursor and generation of the root's marker.
 CREATE TABLE marks (
     name       TEXT PRIMARY KEY,
     value      TEXT NOT NULL

@@ -59,7 +59,8 @@ final class SyncOnceCommand {
         }
     }
 
-    private static CommandFailure failure(String outcome) {
+    /** What to say when it did not end with everything synced. */
+    static CommandFailure failure(String outcome) {
         return switch (outcome) {
             case "timeout" ->
                     new CommandFailure(

@@ -6,6 +6,7 @@ import com.eclipsesource.json.JsonValue;
 
 import tinysync.client.Membership;
 import tinysync.client.Quiet;
+import tinysync.client.SyncOnce;
 import tinysync.client.ipc.IpcClient;
 import tinysync.client.state.Home;
 import tinysync.platform.PrivateFiles;
@@ -127,19 +128,51 @@ final class WatchCommands {
         return Exit.DONE;
     }
 
-    Exit panicResync() throws CommandFailure, IOException {
-        try (IpcClient daemon = context.needDaemon()) {
-            context.show("all is compared anew: 'tinysync status'", daemon.call("panic_resync", request()));
+    /** Also, and above all, when the client does not start any more. */
+    Exit panicResync() throws CommandFailure, IOException, Membership.NotPossibleException {
+        context.identity();
+        Optional<IpcClient> daemon = context.daemon();
+        if (daemon.isPresent()) {
+            try (IpcClient running = daemon.get()) {
+                running.call("panic_resync", request());
+            }
+            context.show("all is compared anew: 'tinysync status'", new JsonObject());
+        } else {
+            quietly(
+                    quiet -> {
+                        quiet.startOver();
+                        return quiet;
+                    });
+            context.show("all is compared anew when the client starts next", new JsonObject());
         }
         return Exit.DONE;
     }
 
-    Exit confirm() throws CommandFailure, IOException {
-        try (IpcClient daemon = context.needDaemon()) {
-            JsonObject answer = daemon.call("confirm", request().add("reject", arguments.on("--reject")));
-            boolean held = answer.getBoolean("was_held", true);
-            context.show(held ? "done" : "nothing is held", answer);
+    Exit confirm() throws CommandFailure, IOException, InterruptedException, Membership.NotPossibleException {
+        context.identity();
+        boolean reject = arguments.on("--reject");
+        Optional<IpcClient> daemon = context.daemon();
+        JsonObject answer;
+        if (daemon.isPresent()) {
+            try (IpcClient running = daemon.get()) {
+                answer = running.call("confirm", request().add("reject", reject));
+            }
+        } else {
+            CleanExit.logInLines();
+            answer =
+                    SyncOnce.confirm(
+                            context.home(),
+                            arguments.operand(0),
+                            reject,
+                            Version.text(),
+                            context.terminal().environment());
+            String outcome = answer.getString("outcome", "synced");
+            if (!outcome.equals("synced")) {
+                throw SyncOnceCommand.failure(outcome);
+            }
         }
+        boolean held = answer.getBoolean("was_held", true);
+        context.show(held ? "done" : "nothing is held", answer);
         return Exit.DONE;
     }
 }

@@ -20,38 +20,44 @@ import tinysync.wire.Role;
 import tinysync.wire.StrictJson;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps one attachment going: opens its state and its folder, runs its loop, and starts again when the folder comes
- * back, the state can be written again, or what the device may do has changed. A fault of the engine ends it with state
- * {@code error}; other attachments go on. Thread-safe.
+ * back, the state can be written again, or what the device may do has changed. A fault of the engine stops it with
+ * state {@code error} until a person has it start over; other attachments go on. Thread-safe.
  */
 final class AttachmentRunner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("tinysync.client");
     private static final Duration ROOT_RETRY = Duration.ofSeconds(5);
     private static final Duration TROUBLE_RETRY = Duration.ofSeconds(30);
+
+    /** A fault would only repeat itself: until a person does something. */
+    private static final Duration FAULT_RETRY = Duration.ofDays(1);
+
     private static final Duration ME_RETRY = Duration.ofMillis(500);
     private static final Duration END_PATIENCE = Duration.ofSeconds(9);
+    private static final String ROOT_TROUBLE = "root_";
     private static final String POLICY_NOTE = "vault_policy";
     private static final int POLICY_MAX = 1 << 20;
 
     private final Surroundings surroundings;
     private final Signal changed;
     private final TrafficMeter traffic;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Signal woken = new Signal();
     private final Thread thread;
+    private volatile boolean closing;
     private volatile Attachment attachment;
     private volatile Optional<StateStore> store = Optional.empty();
     private volatile Optional<AttachmentSession> session = Optional.empty();
     private volatile boolean startingOver;
+    private volatile int startsOver;
     private volatile StatusView without = StatusJson.bare(State.STARTING, Optional.empty(), Optional.empty());
 
     /**
@@ -89,6 +95,11 @@ final class AttachmentRunner implements AutoCloseable {
                 .encode();
     }
 
+    /** Whether something waits for a person's word; a folder that is not there needs none. */
+    boolean awaitsWord() {
+        return view().held().filter(held -> !held.reason().startsWith(ROOT_TROUBLE)).isPresent();
+    }
+
     /** Gives a person's word to the engine; cancelled when it does not run now. */
     CompletableFuture<StatusView> order(Event.Order order) {
         Optional<AttachmentSession> running = session;
@@ -104,6 +115,12 @@ final class AttachmentRunner implements AutoCloseable {
     List<Numbered> events(long after, int limit) throws IOException {
         Optional<StateStore> open = store;
         return open.isPresent() ? open.get().events(after, limit) : List.of();
+    }
+
+    /** The last of the kept events, oldest first. */
+    List<Numbered> latestEvents(int limit) throws IOException {
+        Optional<StateStore> open = store;
+        return open.isPresent() ? open.get().latestEvents(limit) : List.of();
     }
 
     /** All that was made durable; empty before the state is open. */
@@ -144,6 +161,12 @@ final class AttachmentRunner implements AutoCloseable {
     void startOver() {
         startingOver = true;
         session.ifPresent(AttachmentSession::stop);
+        woken.raise();
+    }
+
+    /** How often it started over; events are numbered from one again each time. */
+    int startsOver() {
+        return startsOver;
     }
 
     private void forgetIfWanted() throws IOException {
@@ -151,6 +174,7 @@ final class AttachmentRunner implements AutoCloseable {
             startingOver = false;
             closeStore();
             surroundings.home().forget(attachment.id());
+            startsOver++;
         }
     }
 
@@ -166,19 +190,18 @@ final class AttachmentRunner implements AutoCloseable {
 
     private void run() {
         try {
-            while (!isClosing()) {
-                pause(oneSession());
+            // Counted before it is looked whether to end, so that no reason to wake is missed.
+            for (long seen = woken.count(); !closing; seen = woken.count()) {
+                woken.await(seen, oneSession());
             }
         } catch (InterruptedException interrupted) {
             LOG.log(Level.DEBUG, "attachment '" + attachment.name() + "' was interrupted");
-        } catch (RuntimeException fault) {
-            broken(fault);
         } finally {
             closeStore();
         }
     }
 
-    /** Runs until the session ends; how long to wait before the next. */
+    /** Runs until the session ends for whatever reason; how long to wait before the next. */
     private Duration oneSession() throws InterruptedException {
         try {
             attachment = known();
@@ -195,16 +218,18 @@ final class AttachmentRunner implements AutoCloseable {
             }
             return runSession(state, policy.get());
         } catch (UnusableRootException unusable) {
-            String reason = "root_" + RootWatch.word(unusable.state());
+            String reason = ROOT_TROUBLE + RootWatch.word(unusable.state());
             say(
                     State.HELD,
                     Optional.of(new StatusView.Held(attachment.root().toString(), reason, "up", 0, 0, List.of())),
                     "");
             return ROOT_RETRY;
         } catch (IOException failed) {
-            LOG.log(Level.WARNING, "attachment '" + attachment.name() + "': " + failed.getMessage());
-            say(State.ERROR, Optional.empty(), String.valueOf(failed.getMessage()));
-            return TROUBLE_RETRY;
+            return troubled(failed);
+        } catch (UncheckedIOException failed) {
+            return troubled(failed.getCause());
+        } catch (RuntimeException | Error fault) {
+            return broken(fault);
         }
     }
 
@@ -213,33 +238,41 @@ final class AttachmentRunner implements AutoCloseable {
                 AttachmentSession.open(
                         attachment, surroundings, policy, store.orElseThrow(), state, traffic, changed, this::keep)) {
             session = Optional.of(opened);
-            if (isClosing()) {
+            if (closing) {
                 return Duration.ZERO;
             }
             AttachmentLoop.Ending ending = opened.run();
             // It goes on from here: whoever waits for it must not take the last word for the new one.
             without = StatusJson.withState(opened.status(), State.STARTING);
-            switch (ending) {
-                case AttachmentLoop.Ending.Stopped() -> {
-                    return Duration.ZERO;
-                }
+            return switch (ending) {
+                case AttachmentLoop.Ending.Stopped() -> Duration.ZERO;
                 case AttachmentLoop.Ending.StateFailed(IOException cause) -> throw cause;
                 case AttachmentLoop.Ending.Broken(RuntimeException cause) -> broken(cause);
-            }
+            };
         } finally {
             session = Optional.empty();
         }
-        closing.await();
-        return Duration.ZERO;
     }
 
-    private void broken(RuntimeException fault) {
+    private Duration troubled(IOException failed) {
+        LOG.log(Level.WARNING, "attachment '" + attachment.name() + "': " + failed.getMessage());
+        say(State.ERROR, Optional.empty(), String.valueOf(failed.getMessage()));
+        // Opened anew, it is looked at for damage.
+        closeStore();
+        return TROUBLE_RETRY;
+    }
+
+    private Duration broken(Throwable fault) {
         LOG.log(Level.ERROR, "attachment '" + attachment.name() + "' stopped because of a fault in TinySync", fault);
-        say(State.ERROR, Optional.empty(), "a fault in TinySync: " + fault);
+        say(
+                State.ERROR,
+                Optional.empty(),
+                "a fault in TinySync: " + fault + ": 'tinysync panic-resync' compares all anew");
+        return FAULT_RETRY;
     }
 
-    private void keep(ClientEvent event) throws IOException {
-        store.orElseThrow().appendEvent(event);
+    private void keep(List<ClientEvent> events) throws IOException {
+        store.orElseThrow().appendEvents(events);
         changed.raise();
     }
 
@@ -269,33 +302,24 @@ final class AttachmentRunner implements AutoCloseable {
         return Optional.of(reach.get().policy());
     }
 
-    private boolean isClosing() {
-        return closing.getCount() == 0;
-    }
-
-    private void pause(Duration wait) throws InterruptedException {
-        if (!wait.isZero() && closing.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.log(Level.DEBUG, "attachment '" + attachment.name() + "' ends while it waits");
-        }
-    }
-
     private void closeStore() {
+        Optional<StateStore> open = store;
+        store = Optional.empty();
         try {
-            if (store.isPresent()) {
-                store.get().close();
+            if (open.isPresent()) {
+                open.get().close();
             }
         } catch (IOException failed) {
             LOG.log(Level.WARNING, "closing the state of '" + attachment.name() + "' failed", failed);
-        } finally {
-            store = Optional.empty();
         }
     }
 
     /** Ends what runs and waits for it. */
     @Override
     public void close() {
-        closing.countDown();
+        closing = true;
         session.ifPresent(AttachmentSession::stop);
+        woken.raise();
         try {
             if (!thread.join(END_PATIENCE)) {
                 LOG.log(Level.WARNING, "attachment '" + attachment.name() + "' does not end in time");

@@ -50,7 +50,7 @@ final class AttachmentSession implements AutoCloseable {
     /** An unfinished download is worth being resumed for so long. */
     private static final Duration KEEP_PARTS = Duration.ofDays(7);
 
-    /** One generation less than the marker's may be a crash between the two writes. */
+    /** One generation less than the marker's may be the end of the process between the two writes. */
     private static final long GENERATIONS_APART = 1;
 
     private final AttachmentLoop loop;
@@ -85,6 +85,7 @@ final class AttachmentSession implements AutoCloseable {
             Root root = Root.open(attachment.path(), attachment.vault(), attachment.id().toString());
             opened.push(root);
             EngineState state = withGeneration(root, store, loaded);
+            opened.push(() -> advanceAtEnd(root, store));
             Identity identity = around.identity().get();
             Engine engine =
                     new Engine(
@@ -140,19 +141,42 @@ final class AttachmentSession implements AutoCloseable {
     }
 
     /**
-     * A state that is older than the folder's marker was restored from somewhere: nothing in it was agreed on lately.
+     * Marker and state grow together, the marker first. A state that is older than the marker was restored from
+     * somewhere, a marker that is older than the state came with a restored folder: what both agreed on last is not
+     * what lies there, and a file that is missing was not deleted by anybody.
      */
     private static EngineState withGeneration(Root root, StateStore store, EngineState state) throws IOException {
-        long known = store.generation().orElse(root.generation());
-        boolean old = root.generation() - known > GENERATIONS_APART;
-        if (old) {
+        long ahead = root.generation() - store.generation().orElse(root.generation());
+        boolean stateOld = ahead > GENERATIONS_APART;
+        boolean folderOld = ahead < 0;
+        if (stateOld) {
             LOG.log(Level.WARNING, "the state of " + root.path() + " is older than the folder: all is compared anew");
+        }
+        if (folderOld) {
+            LOG.log(
+                    Level.WARNING,
+                    root.path() + " was restored from an earlier time: all is compared anew, and nothing is deleted");
+        }
+        if (stateOld || folderOld) {
             store.apply(
                     state.synced().stream().<StateChange>map(entry -> new StateChange.DropSynced(entry.id())).toList());
         }
+        advance(root, store);
+        return stateOld || folderOld ? store.load() : state;
+    }
+
+    private static void advance(Root root, StateStore store) throws IOException {
         root.advanceGeneration();
         store.setGeneration(root.generation());
-        return old ? store.load() : state;
+    }
+
+    /** So that a backup that was made meanwhile is older than what follows. */
+    private static void advanceAtEnd(Root root, StateStore store) {
+        try {
+            advance(root, store);
+        } catch (IOException failed) {
+            LOG.log(Level.DEBUG, "the marker of " + root.path() + " is not advanced", failed);
+        }
     }
 
     /** Contents of which the server has, or had, a copy. */

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 
@@ -93,10 +94,10 @@ final class DaemonCalls implements IpcHandler {
 
     private JsonObject events(Call call) throws IOException, InterruptedException {
         boolean follow = call.fields().bool("follow", false);
-        Map<String, Long> told = new HashMap<>();
+        Map<Source, Long> told = new HashMap<>();
         for (AttachmentRunner runner : chosen(call.fields())) {
-            List<Numbered> kept = EventJson.latest(runner.events(0, Integer.MAX_VALUE));
-            told.put(runner.attachment().name(), kept.isEmpty() ? 0 : kept.getFirst().n() - 1);
+            List<Numbered> kept = runner.latestEvents(EventJson.LATEST);
+            told.put(Source.of(runner), kept.isEmpty() ? 0 : kept.getFirst().n() - 1);
         }
         while (true) {
             long seen = daemon.changed().count();
@@ -112,14 +113,21 @@ final class DaemonCalls implements IpcHandler {
 
     private record Told(String attachment, Numbered event) {}
 
+    /** Where numbers of events begin anew: another attachment of that name, or one that started over. */
+    private record Source(UUID attachment, int startsOver) {
+        static Source of(AttachmentRunner runner) {
+            return new Source(runner.attachment().id(), runner.startsOver());
+        }
+    }
+
     /** Sends what is new, in the order of time; false when nothing is. */
-    private boolean tellEvents(Call call, Map<String, Long> told) throws IOException {
+    private boolean tellEvents(Call call, Map<Source, Long> told) throws IOException {
         List<Told> fresh = new ArrayList<>();
         for (AttachmentRunner runner : daemon.chosen(call.fields().optText("name"))) {
-            String name = runner.attachment().name();
-            for (Numbered event : runner.events(told.getOrDefault(name, 0L), EVENTS_AT_ONCE)) {
-                fresh.add(new Told(name, event));
-                told.put(name, event.n());
+            Source source = Source.of(runner);
+            for (Numbered event : runner.events(told.getOrDefault(source, 0L), EVENTS_AT_ONCE)) {
+                fresh.add(new Told(runner.attachment().name(), event));
+                told.put(source, event.n());
             }
         }
         fresh.sort(Comparator.comparing(one -> one.event().event().time()));
@@ -187,7 +195,7 @@ final class DaemonCalls implements IpcHandler {
     private JsonObject confirm(Fields fields) throws IOException, InterruptedException {
         boolean held = false;
         for (AttachmentRunner runner : chosen(fields)) {
-            if (runner.view().held().isPresent()) {
+            if (runner.awaitsWord()) {
                 held = true;
                 give(runner, fields.bool("reject", false) ? Order.REJECT : Order.CONFIRM);
             }

@@ -1,5 +1,6 @@
 package tinysync.client;
 
+import tinysync.client.engine.ClientEvent;
 import tinysync.client.engine.DiskOp;
 import tinysync.client.engine.DiskResult;
 import tinysync.client.engine.Effect;
@@ -12,10 +13,13 @@ import tinysync.client.engine.TransferOutcome;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,21 +41,53 @@ final class EffectWorkers implements AutoCloseable {
     private static final int HASHERS = 2;
     private static final int UPLOADERS = 2;
 
-    /** A person's disk may be slow; a change of the folder is never broken off half-way. */
-    private static final Duration APPLY_PATIENCE = Duration.ofSeconds(8);
-
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** Who ends later than this is named in the log. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Ports ports;
     private final Consumer<Event> answer;
-    private final ExecutorService lister;
-    private final ExecutorService hasher;
-    private final ExecutorService uploader;
-    private final ExecutorService committer;
-    private final ExecutorService puller;
-    private final ExecutorService applier;
-    private final ExecutorService teller;
+    private final Crew lister;
+    private final Crew hasher;
+    private final Crew uploader;
+    private final Crew committer;
+    private final Crew puller;
+    private final Crew applier;
+    private final Crew teller;
+    private final Queue<ClientEvent> untold = new ConcurrentLinkedQueue<>();
     private volatile boolean closing;
+
+    /** Some threads that do one kind of work, first come first served. */
+    private record Crew(String name, ExecutorService threads) {
+        static Crew of(int count, String name) {
+            ThreadFactory factory = Thread.ofPlatform().name(name).daemon().factory();
+            return new Crew(name, Executors.newFixedThreadPool(count, factory));
+        }
+
+        void take(Runnable work) {
+            try {
+                threads.execute(work);
+            } catch (RejectedExecutionException closing) {
+                LOG.log(Level.DEBUG, "closing: work is left for the next start");
+            }
+        }
+
+        /** However long it takes, since it still uses what is closed next. */
+        void awaitEnd() {
+            boolean interrupted = false;
+            while (!threads.isTerminated()) {
+                try {
+                    if (!threads.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                        LOG.log(Level.WARNING, name + " still works: the end waits for it");
+                    }
+                } catch (InterruptedException hurried) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
 
     /**
      * @param name of the attachment, for the names of threads
@@ -59,55 +95,43 @@ final class EffectWorkers implements AutoCloseable {
     EffectWorkers(String name, Ports ports, Consumer<Event> answer) {
         this.ports = Objects.requireNonNull(ports);
         this.answer = Objects.requireNonNull(answer);
-        this.lister = pool(1, name + "-lister");
-        this.hasher = pool(HASHERS, name + "-hasher");
-        this.uploader = pool(UPLOADERS, name + "-uploader");
-        this.committer = pool(1, name + "-committer");
-        this.puller = pool(1, name + "-puller");
-        this.applier = pool(1, name + "-applier");
-        this.teller = pool(1, name + "-teller");
-    }
-
-    private static ExecutorService pool(int threads, String name) {
-        ThreadFactory factory = Thread.ofPlatform().name(name).daemon().factory();
-        return Executors.newFixedThreadPool(threads, factory);
+        this.lister = Crew.of(1, name + "-lister");
+        this.hasher = Crew.of(HASHERS, name + "-hasher");
+        this.uploader = Crew.of(UPLOADERS, name + "-uploader");
+        this.committer = Crew.of(1, name + "-committer");
+        this.puller = Crew.of(1, name + "-puller");
+        this.applier = Crew.of(1, name + "-applier");
+        this.teller = Crew.of(1, name + "-teller");
     }
 
     /** Has it done, soon; returns at once. */
     void perform(Effect effect) {
         switch (effect) {
-            case Effect.ListFolders list -> on(lister, () -> list(list));
+            case Effect.ListFolders list -> lister.take(() -> list(list));
             case Effect.HashFile hash ->
-                    on(hasher, () -> answer.accept(new Event.FileHashed(hash.item(), hash.slot(), hash(hash))));
+                    hasher.take(() -> answer.accept(new Event.FileHashed(hash.item(), hash.slot(), hash(hash))));
             case Effect.Upload upload ->
-                    on(
-                            uploader,
+                    uploader.take(
                             () -> answer.accept(new Event.Uploaded(upload.item(), upload.content(), upload(upload))));
             case Effect.Fetch fetch -> ports.fetch(fetch);
             case Effect.DropStaged drop -> onApplier(() -> quietly("drop a download", () -> ports.dropStaged(drop)));
-            case Effect.Commit commit -> on(committer, () -> answer.accept(commit(commit)));
-            case Effect.PullLog pull -> on(puller, () -> answer.accept(pulled(() -> ports.pullLog(pull))));
-            case Effect.PullSnapshot pull -> on(puller, () -> answer.accept(pulled(() -> ports.pullSnapshot(pull))));
-            case Effect.FindCommon find -> on(puller, () -> answer.accept(pulled(() -> ports.findCommon(find))));
+            case Effect.Commit commit -> committer.take(() -> answer.accept(commit(commit)));
+            case Effect.PullLog pull -> puller.take(() -> answer.accept(pulled(() -> ports.pullLog(pull))));
+            case Effect.PullSnapshot pull -> puller.take(() -> answer.accept(pulled(() -> ports.pullSnapshot(pull))));
+            case Effect.FindCommon find -> puller.take(() -> answer.accept(pulled(() -> ports.findCommon(find))));
             case Effect.Apply apply ->
                     onApplier(() -> answer.accept(new Event.Applied(apply.apply(), apply(apply.ops()))));
             case Effect.SweepDisplaced _ -> onApplier(() -> quietly("look through displaced files", this::sweep));
-            case Effect.Tell tell -> on(teller, () -> quietly("note an event", () -> ports.tell(tell.event())));
-        }
-    }
-
-    private static void on(ExecutorService pool, Runnable work) {
-        try {
-            pool.execute(work);
-        } catch (RejectedExecutionException closing) {
-            LOG.log(Level.DEBUG, "closing: work is left for the next start");
+            case Effect.Tell tell -> {
+                untold.add(tell.event());
+                teller.take(() -> quietly("note events", this::tell));
+            }
         }
     }
 
     /** An interrupt could break it off half-way, so what waits when all ends looks for itself. */
     private void onApplier(Runnable work) {
-        on(
-                applier,
+        applier.take(
                 () -> {
                     if (!closing) {
                         work.run();
@@ -117,8 +141,22 @@ final class EffectWorkers implements AutoCloseable {
 
     private void list(Effect.ListFolders list) {
         for (Effect.ListFolders.Folder folder : list.folders()) {
+            if (closing) {
+                return;
+            }
             Listing listing = guarded(() -> ports.list(folder.path()), fault -> new Listing.Unreadable("fault"));
             answer.accept(new Event.FolderListed(list.scan(), folder.id(), listing));
+        }
+    }
+
+    /** All that came meanwhile goes together: writing one costs as much as writing many. */
+    private void tell() throws IOException {
+        List<ClientEvent> events = new ArrayList<>();
+        for (ClientEvent event = untold.poll(); event != null; event = untold.poll()) {
+            events.add(event);
+        }
+        if (!events.isEmpty()) {
+            ports.tell(events);
         }
     }
 
@@ -156,21 +194,17 @@ final class EffectWorkers implements AutoCloseable {
         }
     }
 
-    private static TransferOutcome failed(RuntimeException fault) {
+    private static TransferOutcome failed(Throwable fault) {
         return new TransferOutcome.Failed("fault", fault.toString(), true);
     }
 
-    private static <T> T guarded(Supplier<T> work, Function<RuntimeException, T> instead) {
+    private static <T> T guarded(Supplier<T> work, Function<Throwable, T> instead) {
         try {
             return work.get();
-        } catch (RuntimeException fault) {
-            log(fault);
+        } catch (RuntimeException | Error fault) {
+            LOG.log(Level.ERROR, "a fault in a worker", fault);
             return instead.apply(fault);
         }
-    }
-
-    private static void log(RuntimeException fault) {
-        LOG.log(Level.ERROR, "a fault in a worker", fault);
     }
 
     /** Work without an answer. */
@@ -182,33 +216,25 @@ final class EffectWorkers implements AutoCloseable {
     private static void quietly(String what, Chore chore) {
         try {
             chore.run();
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | Error failed) {
             LOG.log(Level.WARNING, "could not " + what, failed);
         }
     }
 
-    /** What waits is dropped and what can be broken off is; a change of the folder that has begun is finished. */
+    /**
+     * What waits is dropped and what can be broken off is; a change of the folder that has begun is finished. Once this
+     * returns, nobody here uses the ports any more.
+     */
     @Override
     public void close() {
         closing = true;
-        applier.shutdown();
-        teller.shutdown();
-        for (ExecutorService pool : List.of(lister, hasher, uploader, committer, puller)) {
-            pool.shutdownNow();
+        applier.threads().shutdown();
+        teller.threads().shutdown();
+        for (Crew crew : List.of(lister, hasher, uploader, committer, puller)) {
+            crew.threads().shutdownNow();
         }
-        for (ExecutorService pool : List.of(lister, hasher, uploader, committer, puller, teller)) {
-            await(pool, PATIENCE);
-        }
-        await(applier, APPLY_PATIENCE);
-    }
-
-    private static void await(ExecutorService pool, Duration patience) {
-        try {
-            if (!pool.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.log(Level.WARNING, "a worker does not end in time");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+        for (Crew crew : List.of(lister, hasher, uploader, committer, puller, teller, applier)) {
+            crew.awaitEnd();
         }
     }
 }

@@ -6,12 +6,12 @@ import tinysync.client.engine.ClientEvent;
 import tinysync.client.state.Numbered;
 import tinysync.wire.Times;
 
-import java.util.List;
 import java.util.Locale;
 
 /** A line of {@code events --json}. */
 final class EventJson {
-    private static final int SHOWN = 100;
+    /** As many are told to who asks what happened lately. */
+    static final int LATEST = 100;
 
     private EventJson() {}
 
@@ -30,10 +30,5 @@ final class EventJson {
         event.device().ifPresent(device -> json.add("device", device));
         event.detail().ifPresent(detail -> json.add("detail", detail));
         return json;
-    }
-
-    /** As many as are shown to who asks what happened lately. */
-    static List<Numbered> latest(List<Numbered> all) {
-        return all.subList(Math.max(0, all.size() - SHOWN), all.size());
     }
 }

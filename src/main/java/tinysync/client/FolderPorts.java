@@ -18,10 +18,12 @@ import tinysync.client.transfer.Downloader;
 import tinysync.client.transfer.FetchQueue;
 import tinysync.client.transfer.Puller;
 import tinysync.client.transfer.Uploader;
+import tinysync.content.Chunk;
 import tinysync.content.Chunking;
 import tinysync.platform.SystemClock;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -51,7 +53,7 @@ record FolderPorts(
     /** Keeps what a person may want to know. */
     @FunctionalInterface
     interface Teller {
-        void tell(ClientEvent event) throws IOException;
+        void tell(List<ClientEvent> events) throws IOException;
     }
 
     @Override
@@ -65,7 +67,14 @@ record FolderPorts(
 
     @Override
     public HashOutcome hash(Slot slot, boolean patient) {
-        return hasher.hash(slot, patient, chunking);
+        return hasher.hash(slot, patient, chunking, FolderPorts::goOnUnlessInterrupted);
+    }
+
+    /** Reading a large file takes long, and nobody waits for it when all ends. */
+    private static void goOnUnlessInterrupted(Chunk chunk, byte[] buffer, int offset) throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("reading a file was broken off");
+        }
     }
 
     @Override
@@ -114,7 +123,7 @@ record FolderPorts(
     }
 
     @Override
-    public void tell(ClientEvent event) throws IOException {
-        teller.tell(event);
+    public void tell(List<ClientEvent> events) throws IOException {
+        teller.tell(events);
     }
 }

@@ -40,5 +40,6 @@ interface Ports {
     /** What went back into the folder. */
     List<Slot> sweep() throws IOException;
 
-    void tell(ClientEvent event) throws IOException;
+    /** Keeps what a person may want to know, in this order. */
+    void tell(List<ClientEvent> events) throws IOException;
 }

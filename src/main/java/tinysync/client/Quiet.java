@@ -43,7 +43,7 @@ public final class Quiet {
             Optional<StateStore> store = open(attachment);
             if (store.isPresent()) {
                 try (StateStore state = store.get()) {
-                    List<Numbered> latest = EventJson.latest(state.events(0, Integer.MAX_VALUE));
+                    List<Numbered> latest = state.latestEvents(EventJson.LATEST);
                     latest.forEach(event -> events.add(EventJson.encode(attachment.name(), event)));
                 }
             }
@@ -69,6 +69,13 @@ public final class Quiet {
     public void remember(boolean paused) throws IOException {
         for (Attachment attachment : chosen) {
             home.update(identity -> identity.with(attachment.withPaused(paused)));
+        }
+    }
+
+    /** The next daemon compares disk and server anew, remembering nothing of them: that only merges. */
+    public void startOver() throws IOException {
+        for (Attachment attachment : chosen) {
+            home.forget(attachment.id());
         }
     }
 

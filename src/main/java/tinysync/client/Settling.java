@@ -52,7 +52,8 @@ final class Settling {
         List<AttachmentRunner> runners = daemon.chosen(only);
         long begin = daemon.clock().monotonicNanos();
         for (AttachmentRunner runner : runners) {
-            lookAnew(runner);
+            // What was saved just before is not yet known; from the engine's answer on, it is on its list.
+            decided(runner, Event.Order.RESCAN);
         }
         long offlineSince = begin;
         while (true) {
@@ -76,14 +77,13 @@ final class Settling {
         }
     }
 
-    /** What was saved just before is not yet known; from the engine's answer on, it is on its list. */
-    private static void lookAnew(AttachmentRunner runner) throws InterruptedException {
-        Future<StatusView> taken = runner.order(Event.Order.RESCAN);
+    /** Waits until the engine has taken an order; one that is about to start looks at everything then. */
+    static void decided(AttachmentRunner runner, Event.Order order) throws InterruptedException {
+        Future<StatusView> taken = runner.order(order);
         try {
             taken.get();
         } catch (CancellationException | ExecutionException notRunning) {
-            // It is about to start, and looks at everything then.
-            System.getLogger("tinysync.client").log(System.Logger.Level.DEBUG, "no session to rescan", notRunning);
+            System.getLogger("tinysync.client").log(System.Logger.Level.DEBUG, "no session takes it", notRunning);
         }
     }
 

@@ -3,6 +3,7 @@ package tinysync.client;
 import com.eclipsesource.json.JsonObject;
 
 import tinysync.client.engine.EngineOptions.HoldLimit;
+import tinysync.client.engine.Event.Order;
 import tinysync.client.state.Home;
 
 import java.io.IOException;
@@ -27,13 +28,53 @@ public final class SyncOnce {
             String version,
             Map<String, String> environment)
             throws IOException, InterruptedException, Membership.NotPossibleException {
-        try (Daemon daemon = Daemon.start(home, HoldLimit.DEFAULT, version)) {
+        try (Daemon daemon = start(home, only, version, environment)) {
+            return answer(daemon, only, new Settling(daemon).await(only, timeout));
+        }
+    }
+
+    /**
+     * The same for a person's word to what is held, which is known only after disk and server were compared.
+     *
+     * @return as {@link #run}, with {@code "was_held":true} where there was something to decide
+     */
+    public static JsonObject confirm(
+            Home home, Optional<String> only, boolean reject, String version, Map<String, String> environment)
+            throws IOException, InterruptedException, Membership.NotPossibleException {
+        try (Daemon daemon = start(home, only, version, environment)) {
+            Settling settling = new Settling(daemon);
+            Settling.Outcome outcome = settling.await(only, Optional.empty());
+            boolean held = false;
+            for (AttachmentRunner runner : daemon.chosen(only)) {
+                if (runner.awaitsWord()) {
+                    held = true;
+                    Settling.decided(runner, reject ? Order.REJECT : Order.CONFIRM);
+                }
+            }
+            outcome = held ? settling.await(only, Optional.empty()) : outcome;
+            return answer(daemon, only, outcome).add("was_held", held);
+        }
+    }
+
+    private static Daemon start(Home home, Optional<String> only, String version, Map<String, String> environment)
+            throws IOException, Membership.NotPossibleException {
+        Daemon daemon = Daemon.start(home, HoldLimit.DEFAULT, version);
+        boolean done = false;
+        try {
             if (only.isPresent() && daemon.chosen(only).isEmpty()) {
                 throw new Membership.NotPossibleException("nothing is attached as '" + only.get() + "'");
             }
             daemon.openSocket(environment);
-            Settling.Outcome outcome = new Settling(daemon).await(only, timeout);
-            return new JsonObject().add("outcome", outcome.word()).add("status", daemon.status(only));
+            done = true;
+            return daemon;
+        } finally {
+            if (!done) {
+                daemon.close();
+            }
         }
+    }
+
+    private static JsonObject answer(Daemon daemon, Optional<String> only, Settling.Outcome outcome) {
+        return new JsonObject().add("outcome", outcome.word()).add("status", daemon.status(only));
     }
 }

@@ -19,6 +19,7 @@ import tinysync.content.ContentRef;
 import tinysync.tree.Cursor;
 import tinysync.tree.ItemId;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -99,7 +100,7 @@ class EffectWorkersTest {
         }
 
         @Override
-        public void tell(ClientEvent event) {
+        public void tell(List<ClientEvent> events) {
             throw fault();
         }
     }
@@ -147,6 +148,102 @@ class EffectWorkersTest {
             workers.perform(new Effect.Apply(4, List.of()));
             assertEquals(new Event.Applied(4, List.of()), answers.take());
         }
+    }
+
+    @Test
+    void alsoAnErrorIsAnAnswer() throws InterruptedException {
+        Ports ports =
+                new Broken() {
+                    @Override
+                    public HashOutcome hash(Slot slot, boolean patient) {
+                        throw new StackOverflowError("too deep");
+                    }
+                };
+        var hashed = answer(ports, new Effect.HashFile(ITEM, SLOT, false));
+        assertEquals(new Event.FileHashed(ITEM, SLOT, new HashOutcome.Unreadable("fault")), hashed);
+    }
+
+    private static ClientEvent state(int n) {
+        return new ClientEvent(
+                Instant.EPOCH,
+                ClientEvent.What.STATE,
+                Optional.empty(),
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("state " + n));
+    }
+
+    @Test
+    void whatHappensWhileEventsAreWrittenIsWrittenTogether() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<List<ClientEvent>> told = Collections.synchronizedList(new ArrayList<>());
+        Ports ports =
+                new Broken() {
+                    @Override
+                    public void tell(List<ClientEvent> events) {
+                        told.add(List.copyOf(events));
+                        begun.countDown();
+                        try {
+                            goOn.await();
+                        } catch (InterruptedException brokenOff) {
+                            throw new AssertionError(brokenOff);
+                        }
+                    }
+                };
+        try (EffectWorkers workers = new EffectWorkers("test", ports, answers::add)) {
+            workers.perform(new Effect.Tell(state(0)));
+            begun.await();
+            for (int n = 1; n <= 1_000; n++) {
+                workers.perform(new Effect.Tell(state(n)));
+            }
+            goOn.countDown();
+        }
+        assertEquals(2, told.size());
+        assertEquals(List.of(state(0)), told.getFirst());
+        assertEquals(1_000, told.getLast().size());
+        assertEquals(state(1), told.getLast().getFirst());
+        assertEquals(state(1_000), told.getLast().getLast());
+    }
+
+    @Test
+    void closingWaitsForWhoDoesNotHeedAnInterruptAndSkipsTheRest() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<String> listed = Collections.synchronizedList(new ArrayList<>());
+        Ports ports =
+                new Broken() {
+                    @Override
+                    public Listing list(String path) {
+                        begun.countDown();
+                        boolean waiting = true;
+                        while (waiting) {
+                            try {
+                                goOn.await();
+                                waiting = false;
+                            } catch (InterruptedException notHeeded) {
+                                listed.add("interrupted");
+                            }
+                        }
+                        listed.add(path);
+                        return new Listing.Missing();
+                    }
+                };
+        EffectWorkers workers = new EffectWorkers("test", ports, answers::add);
+        var folder = new Effect.ListFolders.Folder(ITEM, "a");
+        workers.perform(new Effect.ListFolders(7, List.of(folder, folder, folder)));
+        begun.await();
+        Thread closer = new Thread(workers::close);
+        closer.start();
+        while (closer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        closer.interrupt();
+        goOn.countDown();
+        closer.join();
+        assertEquals(List.of("interrupted", "a"), listed);
     }
 
     @Test

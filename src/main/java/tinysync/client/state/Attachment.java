@@ -55,19 +55,11 @@ public record Attachment(
         return new Attachment(name, id, vault, root, role, mode, path, false, List.of());
     }
 
-    public Attachment withPath(Path newPath) {
-        return new Attachment(name, id, vault, root, role, mode, newPath, paused, only);
-    }
-
     public Attachment withRole(Role newRole) {
         return new Attachment(name, id, vault, root, newRole, mode, path, paused, only);
     }
 
     public Attachment withPaused(boolean nowPaused) {
         return new Attachment(name, id, vault, root, role, mode, path, nowPaused, only);
-    }
-
-    public Attachment withOnly(List<String> folders) {
-        return new Attachment(name, id, vault, root, role, mode, path, paused, folders);
     }
 }

@@ -1,15 +1,44 @@
 package tinysync.client.state;
 
+import tinysync.platform.PrivateFiles;
+
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 
 /** The files that are one SQLite database: itself, its write-ahead log, and the log's index. */
 final class DatabaseFiles {
     private static final List<String> COMPANIONS = List.of("-wal", "-shm", "-journal");
+    private static final boolean HAS_MODES = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     private DatabaseFiles() {}
+
+    /**
+     * Makes it an empty file where it is missing, and takes from all of them what rights others have. What SQLite puts
+     * beside a database gets the rights of the database.
+     */
+    static void prepare(Path database) throws IOException {
+        if (!Files.exists(database)) {
+            deleteCompanions(database);
+            PrivateFiles.writeAtomically(database, new byte[0]);
+        }
+        makePrivate(database);
+        for (String companion : COMPANIONS) {
+            makePrivate(beside(database, companion));
+        }
+    }
+
+    private static void makePrivate(Path file) throws IOException {
+        if (HAS_MODES && Files.exists(file) && !Files.getPosixFilePermissions(file).equals(PRIVATE)) {
+            Files.setPosixFilePermissions(file, PRIVATE);
+        }
+    }
 
     static void delete(Path database) throws IOException {
         Files.deleteIfExists(database);
@@ -17,7 +46,7 @@ final class DatabaseFiles {
     }
 
     /** A log without its database would be replayed into the next one of that name. */
-    static void deleteCompanions(Path database) throws IOException {
+    private static void deleteCompanions(Path database) throws IOException {
         for (String companion : COMPANIONS) {
             Files.deleteIfExists(beside(database, companion));
         }

@@ -157,16 +157,6 @@ public final class Home {
         DatabaseFiles.delete(database(attachment));
     }
 
-    /** Removes identity and all state, never a user's file. All stores must be closed. */
-    public synchronized void erase() throws IOException {
-        Files.deleteIfExists(identityFile());
-        try (var files = Files.newDirectoryStream(vaults())) {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
-        }
-    }
-
     private Path identityFile() {
         return path.resolve(IDENTITY);
     }

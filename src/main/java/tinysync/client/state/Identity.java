@@ -90,10 +90,6 @@ public record Identity(
         return with(attachments.stream().filter(a -> !a.id().equals(attachment)).toList());
     }
 
-    public Identity withServers(List<URI> addresses) {
-        return new Identity(token, deviceName, addresses, pin, serverId, instance, proposed, attachments);
-    }
-
     /** About to tell the server of a new instance. */
     public Identity proposing(UUID next) {
         return new Identity(token, deviceName, servers, pin, serverId, instance, Optional.of(next), attachments);

@@ -31,9 +31,4 @@ public final class StateException extends IOException {
     Trouble trouble() {
         return trouble;
     }
-
-    /** Whether the disk is in the way, which a person or time may change. */
-    public boolean isRetryable() {
-        return trouble == Trouble.DISK;
-    }
 }

@@ -13,7 +13,7 @@ import tinysync.wire.MutationCodec;
 import tinysync.wire.StrictJson;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -23,20 +23,21 @@ import java.util.OptionalLong;
 
 /**
  * The durable state of one attachment, in one SQLite file (write-ahead log, synchronous=FULL). What {@link #apply} was
- * given survives a power loss once it returns; events and status may lose the last few.
+ * given survives a power loss once it returns; events may lose the last few.
  *
  * <p>A file that is damaged is renamed to {@code *.damaged-N}, and an empty one takes its place: the engine then starts
- * with nothing agreed on, which can only make extra copies. {@link #isFresh} tells.
+ * with nothing agreed on, which can only make extra copies. It, and what SQLite puts beside it, is this user's alone.
  *
  * <p>Thread-safe; calls wait for each other. One process at a time uses a file.
  */
 public final class StateStore implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("tinysync.client");
+
     /** How many events are kept. */
     public static final int EVENTS_MAX = 10_000;
 
     private static final String CURSOR = "cursor";
     private static final String GENERATION = "generation";
-    private static final String STATUS = "status";
     private static final int MUTATION_BYTES_MAX = 64 << 20;
 
     private static final String PUT_REMOTE = "INSERT OR REPLACE INTO remote VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
@@ -72,16 +73,13 @@ public final class StateStore implements AutoCloseable {
             if (failed.trouble() != Trouble.DAMAGED) {
                 throw failed;
             }
-            DatabaseFiles.moveAside(store.file);
-            store.start();
+            store.replace(failed);
         }
         return store;
     }
 
     private void start() throws IOException {
-        if (!Files.exists(file)) {
-            DatabaseFiles.deleteCompanions(file);
-        }
+        DatabaseFiles.prepare(file);
         boolean unclean = DatabaseFiles.hasLog(file);
         Session opened = Session.open(file);
         try {
@@ -104,8 +102,8 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    /** Whether this store began empty: new, or in place of a damaged one. Ask again after {@link #load}. */
-    public synchronized boolean isFresh() {
+    /** Whether this store began empty: new, or in place of a damaged one. */
+    synchronized boolean isFresh() {
         return fresh;
     }
 
@@ -119,10 +117,21 @@ public final class StateStore implements AutoCloseable {
                 throw failed;
             }
             session.closeAfter(failed);
-            DatabaseFiles.moveAside(file);
-            start();
+            replace(failed);
             return EngineState.EMPTY;
         }
+    }
+
+    private void replace(StateException damage) throws IOException {
+        putAside(damage.getMessage());
+        start();
+    }
+
+    private void putAside(String damage) throws IOException {
+        Path aside = DatabaseFiles.moveAside(file);
+        LOG.log(
+                Level.WARNING,
+                "the state was damaged (" + damage + ") and lies in " + aside + " now; all is compared anew");
     }
 
     private EngineState readAll() throws StateException {
@@ -189,14 +198,18 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    /** Keeps an event among the last {@link #EVENTS_MAX} and gives it its number. */
-    public synchronized long appendEvent(ClientEvent event) throws IOException {
-        return relaxed(
+    /** Keeps events among the last {@link #EVENTS_MAX} and numbers them, in this order and in one transaction. */
+    public synchronized void appendEvents(List<ClientEvent> events) throws IOException {
+        if (events.isEmpty()) {
+            return;
+        }
+        relaxed(
                 () -> {
-                    session.update(PUT_EVENT, EventRows.of(event));
-                    long n = session.lastRowId();
-                    session.update("DELETE FROM events WHERE n <= ?", Values.of(n - EVENTS_MAX));
-                    return n;
+                    for (ClientEvent event : events) {
+                        session.update(PUT_EVENT, EventRows.of(event));
+                    }
+                    session.update("DELETE FROM events WHERE n <= ?", Values.of(session.lastRowId() - EVENTS_MAX));
+                    return events.size();
                 });
     }
 
@@ -210,13 +223,14 @@ public final class StateStore implements AutoCloseable {
                                 EventRows::event));
     }
 
-    /** What the daemon said of itself last, for {@code status} without a daemon. */
-    public synchronized Optional<String> lastStatus() throws IOException {
-        return guarded(() -> mark(STATUS, Row::text));
-    }
-
-    public synchronized void setLastStatus(String json) throws IOException {
-        relaxed(() -> putMark(STATUS, json));
+    /** The last {@code limit} of the kept events, oldest first. */
+    public synchronized List<Numbered> latestEvents(int limit) throws IOException {
+        return guarded(
+                () ->
+                        session.list(
+                                "SELECT * FROM (SELECT * FROM events ORDER BY n DESC LIMIT ?) ORDER BY n",
+                                Values.of(limit),
+                                EventRows::event));
     }
 
     /** The generation of the root's marker that this state belongs to; empty where none was said. */
@@ -287,7 +301,7 @@ public final class StateStore implements AutoCloseable {
         closed = true;
         session.close();
         if (damaged) {
-            DatabaseFiles.moveAside(file);
+            putAside("met while writing");
         }
     }
 }

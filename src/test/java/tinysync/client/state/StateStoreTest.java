@@ -28,14 +28,18 @@ import tinysync.tree.SyncedEntry;
 import tinysync.tree.Versions;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +61,6 @@ class StateStoreTest {
         try (StateStore store = open()) {
             assertTrue(store.isFresh());
             assertEquals(EngineState.EMPTY, store.load());
-            assertEquals(Optional.empty(), store.lastStatus());
             assertEquals(OptionalLong.empty(), store.generation());
             assertEquals(List.of(), store.events(0, 10));
         }
@@ -213,11 +216,41 @@ class StateStoreTest {
     }
 
     @Test
+    void allItsFilesAreThisUsersAloneAlsoThoseOfAnEarlierTime() throws IOException {
+        try (StateStore store = open()) {
+            store.apply(List.of(new StateChange.PutRemote(file(FILE, "a.txt"))));
+            assertEquals(Map.of("s.db", "rw-------", "s.db-wal", "rw-------", "s.db-shm", "rw-------"), modes());
+            for (String name : modes().keySet()) {
+                Files.setPosixFilePermissions(home.resolve(name), PosixFilePermissions.fromString("rw-r--r--"));
+            }
+            Files.copy(home.resolve("s.db-wal"), home.resolve("wal"));
+        }
+        // As after a sudden end: SQLite takes the log that is there as it is.
+        Files.move(home.resolve("wal"), home.resolve("s.db-wal"));
+        Files.setPosixFilePermissions(home.resolve("s.db-wal"), PosixFilePermissions.fromString("rw-r--r--"));
+        try (StateStore store = open()) {
+            store.apply(List.of(new StateChange.PutRemote(file(FILE, "b.txt"))));
+            assertEquals(Map.of("s.db", "rw-------", "s.db-wal", "rw-------", "s.db-shm", "rw-------"), modes());
+        }
+    }
+
+    private Map<String, String> modes() throws IOException {
+        Map<String, String> modes = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(home)) {
+            for (Path file : files) {
+                modes.put(
+                        file.getFileName().toString(),
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            }
+        }
+        return modes;
+    }
+
+    @Test
     void whatWasAppliedSurvivesAnEndWithoutClosing() throws IOException {
         StateStore abandoned = open();
         abandoned.apply(List.of(new StateChange.PutRemote(file(FILE, "a.txt"))));
         abandoned.setGeneration(7);
-        abandoned.setLastStatus("{}");
         Path copy = Files.createDirectory(home.resolve("after")).resolve("s.db");
         Files.copy(database(), copy);
         Files.copy(home.resolve("s.db-wal"), copy.resolveSibling("s.db-wal"));
@@ -226,7 +259,6 @@ class StateStoreTest {
             assertFalse(store.isFresh());
             assertEquals(List.of(file(FILE, "a.txt")), store.load().remote());
             assertEquals(OptionalLong.of(7), store.generation());
-            assertEquals(Optional.of("{}"), store.lastStatus());
         }
     }
 
@@ -290,7 +322,7 @@ class StateStoreTest {
             execute("DROP TABLE local");
             List<StateChange> changes = List.of(new StateChange.PutLocal(node(FILE, Kind.FILE, Presence.PRESENT)));
             StateException failed = assertThrows(StateException.class, () -> store.apply(changes));
-            assertFalse(failed.isRetryable());
+            assertEquals(StateException.Trouble.DAMAGED, failed.trouble());
         }
         assertTrue(Files.exists(home.resolve("s.db.damaged-1")));
         assertEquals(
@@ -333,23 +365,24 @@ class StateStoreTest {
                         Optional.of("laptop"),
                         Optional.of("down"));
         try (StateStore store = open()) {
-            assertEquals(1, store.appendEvent(full));
-            assertEquals(2, store.appendEvent(state("syncing")));
-            assertEquals(3, store.appendEvent(state("synced")));
+            store.appendEvents(List.of(full, state("syncing")));
+            store.appendEvents(List.of());
+            store.appendEvents(List.of(state("synced")));
         }
         try (StateStore store = open()) {
             assertEquals(List.of(new Numbered(1, full), new Numbered(2, state("syncing"))), store.events(0, 2));
             assertEquals(List.of(new Numbered(3, state("synced"))), store.events(2, 10));
-            assertEquals(4, store.appendEvent(state("offline")));
+            assertEquals(List.of(2L, 3L), store.latestEvents(2).stream().map(Numbered::n).toList());
+            store.appendEvents(List.of(state("offline")));
+            assertEquals(List.of(new Numbered(4, state("offline"))), store.latestEvents(1));
         }
     }
 
     @Test
     void onlyTheLastEventsAreKept() throws IOException {
         try (StateStore store = open()) {
-            for (int i = 0; i < StateStore.EVENTS_MAX + 5; i++) {
-                store.appendEvent(state("syncing"));
-            }
+            store.appendEvents(Collections.nCopies(StateStore.EVENTS_MAX, state("syncing")));
+            store.appendEvents(Collections.nCopies(5, state("synced")));
             List<Numbered> kept = store.events(0, Integer.MAX_VALUE);
             assertEquals(StateStore.EVENTS_MAX, kept.size());
             assertEquals(6, kept.getFirst().n());
