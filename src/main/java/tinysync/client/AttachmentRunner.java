@@ -126,7 +126,7 @@ final class AttachmentRunner implements AutoCloseable {
     /** All that was made durable; empty before the state is open. */
     Optional<EngineState> state() throws IOException {
         Optional<StateStore> open = store;
-        return open.isPresent() ? Optional.of(open.get().load()) : Optional.empty();
+        return open.isPresent() ? Optional.of(open.get().current()) : Optional.empty();
     }
 
     /** What the device may do was read anew. */

@@ -11,9 +11,12 @@ import tinysync.client.remote.RemoteException;
 import tinysync.client.state.Attachment;
 import tinysync.client.state.Numbered;
 import tinysync.wire.Fields;
+import tinysync.wire.IpcFrames;
+import tinysync.wire.StrictJson;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +35,10 @@ import java.util.concurrent.ExecutionException;
 final class DaemonCalls implements IpcHandler {
     private static final int PROTOCOL = 1;
     private static final int EVENTS_AT_ONCE = 500;
+
+    /** More does not fit into a frame; who has so many begins with these. */
+    private static final int CONFLICTS_BYTES_MAX = IpcFrames.JSON_MAX - 4_096;
+
     private static final Duration START_PATIENCE = Duration.ofSeconds(5);
     private static final Duration START_LOOK_AGAIN = Duration.ofMillis(100);
     private static final System.Logger LOG = System.getLogger("tinysync.client");
@@ -139,10 +146,14 @@ final class DaemonCalls implements IpcHandler {
 
     private JsonObject conflicts(Fields fields) throws IOException {
         JsonArray list = new JsonArray();
+        long bytes = 0;
         for (AttachmentRunner runner : chosen(fields)) {
             Optional<ConflictList> conflicts = runner.state().map(ConflictList::new);
-            if (conflicts.isPresent()) {
-                conflicts.get().encode(runner.attachment().name()).forEach(list::add);
+            for (JsonObject one : conflicts.map(all -> all.encode(runner.attachment().name())).orElse(List.of())) {
+                bytes += StrictJson.utf8(one).length + 1;
+                if (bytes <= CONFLICTS_BYTES_MAX) {
+                    list.add(one);
+                }
             }
         }
         return new JsonObject().add("conflicts", list);
@@ -214,7 +225,10 @@ final class DaemonCalls implements IpcHandler {
     private JsonObject attach(Fields fields) throws IOException {
         try {
             Attachment attachment =
-                    daemon.attach(fields.optText("vault"), Path.of(fields.text("folder")), fields.optText("as"));
+                    daemon.attach(
+                            fields.optText("vault"),
+                            fields.parsed("folder", DaemonCalls::absolute, "is no absolute path"),
+                            fields.optText("as"));
             return new JsonObject()
                     .add("name", attachment.name())
                     .add("vault", attachment.vault().toString())
@@ -226,6 +240,15 @@ final class DaemonCalls implements IpcHandler {
             throw new IpcFailure(refused.code(), refused.getMessage());
         } catch (RemoteException failed) {
             throw new IpcFailure("unreachable", "the server is not reachable: " + failed.getMessage());
+        }
+    }
+
+    /** A relative one would be taken from where the daemon was started. */
+    private static Optional<Path> absolute(String text) {
+        try {
+            return Optional.of(Path.of(text)).filter(Path::isAbsolute);
+        } catch (InvalidPathException malformed) {
+            return Optional.empty();
         }
     }
 

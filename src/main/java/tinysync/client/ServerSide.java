@@ -35,6 +35,10 @@ final class ServerSide implements Connection, AutoCloseable {
     private static final Duration RETRY_MAX = Duration.ofSeconds(5);
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(60);
     private static final Duration RELEARN = Duration.ofSeconds(60);
+    private static final int UNAUTHENTICATED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_TROUBLE = 500;
 
     private final Home home;
     private final ServerApi api;
@@ -104,26 +108,22 @@ final class ServerSide implements Connection, AutoCloseable {
                 UUID instance = openSession();
                 learned(api.me());
                 return instance;
-            } catch (RemoteException.Refused refused) {
-                wait = RETRY_REFUSED;
-                first = Optional.of(true);
-                LOG.log(Level.WARNING, "the server refuses this device: " + refused.getMessage());
-                boolean lost = refused.status() == 401 || refused.status() == 403;
-                tell(lost ? new Event.AccessLost(refused.getMessage()) : new Event.Offline(refused.getMessage()));
             } catch (RemoteException failed) {
-                first = Optional.of(false);
-                tell(new Event.Offline(String.valueOf(failed.getMessage())));
+                if (failed instanceof RemoteException.Refused refused && isForGood(refused.status())) {
+                    wait = RETRY_REFUSED;
+                    refused(refused);
+                } else {
+                    unreachable(String.valueOf(failed.getMessage()));
+                }
             } catch (IOException failed) {
                 if (closing.getCount() == 0) {
                     throw new InterruptedException("closing broke it off");
                 }
                 LOG.log(Level.WARNING, "the identity cannot be written: " + failed.getMessage());
-                first = Optional.of(false);
-                tell(new Event.Offline("the identity cannot be written: " + failed.getMessage()));
+                unreachable("the identity cannot be written: " + failed.getMessage());
             } catch (RuntimeException fault) {
                 LOG.log(Level.ERROR, "a fault while connecting", fault);
-                first = Optional.of(false);
-                tell(new Event.Offline("a fault in TinySync: " + fault));
+                unreachable("a fault in TinySync: " + fault);
             }
             changed.raise();
             if (closing.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -131,6 +131,23 @@ final class ServerSide implements Connection, AutoCloseable {
             }
             wait = wait.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? wait.multipliedBy(2) : RETRY_MAX;
         }
+    }
+
+    private void unreachable(String reason) {
+        first = Optional.of(false);
+        tell(new Event.Offline(reason));
+    }
+
+    /** Not one that is starting, or has too much to do. */
+    private static boolean isForGood(int status) {
+        return status < SERVER_TROUBLE && status != TOO_MANY;
+    }
+
+    private void refused(RemoteException.Refused refused) {
+        first = Optional.of(true);
+        LOG.log(Level.WARNING, "the server refuses this device: " + refused.getMessage());
+        boolean lost = refused.status() == UNAUTHENTICATED || refused.status() == FORBIDDEN;
+        tell(lost ? new Event.AccessLost(refused.getMessage()) : new Event.Offline(refused.getMessage()));
     }
 
     /** In two durable steps: between them, the server may know the new instance or the one before. */

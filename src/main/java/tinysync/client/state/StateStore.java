@@ -134,6 +134,11 @@ public final class StateStore implements AutoCloseable {
                 "the state was damaged (" + damage + ") and lies in " + aside + " now; all is compared anew");
     }
 
+    /** As {@link #load}, for a look beside a running engine: damage is an error, since the file is in use. */
+    public synchronized EngineState current() throws IOException {
+        return guarded(() -> session.transaction(this::readAll));
+    }
+
     private EngineState readAll() throws StateException {
         Map<String, String> notes = new HashMap<>();
         session.list("SELECT name, value FROM notes", new Values(), row -> notes.put(row.text(), row.text()));
