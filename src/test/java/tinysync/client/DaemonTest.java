@@ -18,15 +18,8 @@ import tinysync.client.ipc.IpcFailure;
 import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
 import tinysync.client.state.HomeInUseException;
-import tinysync.client.state.Identity;
-import tinysync.tree.DeviceId;
-import tinysync.tree.ItemId;
-import tinysync.tree.VaultId;
-import tinysync.wire.DeviceToken;
-import tinysync.wire.Role;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,9 +29,6 @@ import java.util.UUID;
 
 /** A daemon whose server is not there. */
 class DaemonTest {
-    /** The discard port: nothing answers. */
-    private static final URI NOBODY = URI.create("http://127.0.0.1:9");
-
     @TempDir Path temp;
 
     private Home home;
@@ -46,28 +36,10 @@ class DaemonTest {
 
     @BeforeEach
     void join() throws IOException {
-        home = Home.open(temp.resolve("home"));
         folder = Files.createDirectory(temp.resolve("folder")).toRealPath();
-        Attachment attachment =
-                Attachment.of(
-                        "main",
-                        new UUID(1, 1),
-                        new VaultId(new UUID(1, 2)),
-                        new ItemId(new UUID(1, 3)),
-                        Role.WRITE,
-                        Attachment.Mode.FOLDER,
-                        folder);
+        Attachment attachment = Joined.main(folder);
+        home = Joined.at(temp.resolve("home"), attachment).home();
         Root.create(folder, attachment.vault(), attachment.id().toString()).close();
-        home.save(
-                new Identity(
-                        new DeviceToken(new DeviceId(new UUID(1, 4)), "a".repeat(64)),
-                        "laptop",
-                        List.of(NOBODY),
-                        Optional.empty(),
-                        new UUID(1, 5),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(attachment)));
     }
 
     private Daemon start() throws IOException, Membership.NotPossibleException {
@@ -122,6 +94,8 @@ class DaemonTest {
             assertEquals(
                     "unsupported_feature",
                     assertThrows(IpcFailure.class, () -> client.call("dance", new JsonObject())).code());
+            JsonObject relative = new JsonObject().add("folder", "here");
+            assertEquals("bad_request", assertThrows(IpcFailure.class, () -> client.call("attach", relative)).code());
         }
     }
 

@@ -10,8 +10,11 @@ import com.eclipsesource.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import tinysync.client.engine.EngineOptions.HoldLimit;
+import tinysync.client.ipc.IpcClient;
 import tinysync.client.remote.ServerApi;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
@@ -22,6 +25,7 @@ import tinysync.server.TinySyncServer;
 import tinysync.wire.InviteText;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +38,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Whole runs against a server in this process. */
+/** Whole runs against a server in this process. The time limit only ends a test that would hang. */
+@Timeout(120)
 class SyncOnceTest {
     private static final int MANY = 120;
 
@@ -154,7 +162,7 @@ class SyncOnceTest {
         try {
             return Files.readString(folder.resolve(name));
         } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
+            throw new UncheckedIOException(failed);
         }
     }
 
@@ -181,7 +189,7 @@ class SyncOnceTest {
         Files.writeString(folder.resolve("a"), "1");
         assertEquals("synced", run());
         TreeSet<String> open = new TreeSet<>();
-        try (Daemon daemon = Daemon.start(home, tinysync.client.engine.EngineOptions.HoldLimit.DEFAULT, "test")) {
+        try (Daemon daemon = Daemon.start(home, HoldLimit.DEFAULT, "test")) {
             daemon.openSocket(Map.of());
             try (Stream<Path> all = Files.walk(home.path())) {
                 for (Path path : all.toList()) {
@@ -202,6 +210,43 @@ class SyncOnceTest {
         assertThrows(Membership.NotPossibleException.class, () -> SyncOnce.run(home, other, second, "test", Map.of()));
         server.close();
         assertEquals("offline", run());
+    }
+
+    @Test
+    void whoFollowsEventsHearsThemAlsoAfterStartingOver() throws Exception {
+        BlockingQueue<String> uploaded = new LinkedBlockingQueue<>();
+        try (Daemon daemon = Daemon.start(home, HoldLimit.DEFAULT, "test")) {
+            daemon.openSocket(Map.of());
+            try (IpcClient follower = IpcClient.connect(home.path(), "test").orElseThrow();
+                    IpcClient client = IpcClient.connect(home.path(), "test").orElseThrow()) {
+                Thread.ofVirtual()
+                        .start(
+                                () ->
+                                        follow(
+                                                follower,
+                                                event -> {
+                                                    if (event.getString("kind", "").equals("uploaded")) {
+                                                        uploaded.add(event.getString("path", ""));
+                                                    }
+                                                }));
+                for (String name : List.of("a", "b", "c", "d", "e")) {
+                    Files.writeString(folder.resolve(name), name);
+                    assertEquals(name, uploaded.take());
+                }
+                client.call("panic_resync", new JsonObject());
+                client.call("sync", new JsonObject());
+                Files.writeString(folder.resolve("f"), "f");
+                assertEquals("f", uploaded.take());
+            }
+        }
+    }
+
+    private static void follow(IpcClient client, Consumer<JsonObject> sink) {
+        try {
+            client.call("events", new JsonObject().add("follow", true), sink);
+        } catch (IOException closed) {
+            sink.accept(new JsonObject());
+        }
     }
 
     /** The end may come between the two durable steps, before or after the server heard of the new instance. */

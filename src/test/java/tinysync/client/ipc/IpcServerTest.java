@@ -114,6 +114,15 @@ class IpcServerTest {
             return IpcFrames.read(in).orElseThrow().json();
         }
 
+        /** Returns once the server has closed, whatever it still says. */
+        void awaitEnd() {
+            try {
+                in.readAllBytes();
+            } catch (IOException reset) {
+                assertTrue(channel.isConnected(), reset::getMessage);
+            }
+        }
+
         /** Also a reset is an end. */
         boolean isClosed() {
             try {
@@ -214,6 +223,7 @@ class IpcServerTest {
             JsonObject answer = peer.hear();
             assertEquals(64, answer.getInt("id", -1));
             assertEquals("limit_exceeded", answer.get("error").asObject().getString("code", ""));
+            peer.awaitEnd();
         }
         interrupted.await();
     }
@@ -225,6 +235,7 @@ class IpcServerTest {
             entered.acquire();
             peer.say("{\"id\":1,\"op\":\"echo\"}");
             assertEquals("bad_request", peer.hear().get("error").asObject().getString("code", ""));
+            peer.awaitEnd();
         }
         interrupted.await();
     }
@@ -273,6 +284,22 @@ class IpcServerTest {
         assertTrue(IpcClient.connect(home, "test/1").isEmpty());
         Files.createFile(socket); // what is left after a kill
         assertTrue(IpcClient.connect(home, "test/1").isEmpty());
+    }
+
+    @Test
+    void aDaemonThatRefusesTheGreetingIsLeft() throws IOException {
+        server.close();
+        try (IpcServer _ =
+                IpcServer.open(
+                        socket,
+                        IpcServer.Doorman.SAME_USER,
+                        call -> {
+                            throw new IpcFailure("unsupported_feature", "another protocol");
+                        })) {
+            assertEquals(
+                    "unsupported_feature",
+                    assertThrows(IpcFailure.class, () -> IpcClient.connect(home, "test/1")).code());
+        }
     }
 
     @Test
