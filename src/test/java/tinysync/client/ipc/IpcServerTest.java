@@ -159,6 +159,8 @@ class IpcServerTest {
                     "internal", assertThrows(IpcFailure.class, () -> client.call("fault", new JsonObject())).code());
             assertEquals(
                     "internal", assertThrows(IpcFailure.class, () -> client.call("error", new JsonObject())).code());
+            JsonObject senseless = new JsonObject().add("say", 7);
+            assertEquals("bad_request", assertThrows(IpcFailure.class, () -> client.call("echo", senseless)).code());
             assertEquals("y", client.call("echo", new JsonObject().add("say", "y")).getString("said", ""));
         }
     }

@@ -28,9 +28,12 @@ import tinysync.tree.SyncedEntry;
 import tinysync.tree.Versions;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -295,6 +298,37 @@ class StateStoreTest {
             assertEquals(EngineState.EMPTY, store.load());
         }
         assertTrue(Files.exists(home.resolve("s.db.damaged-1")));
+    }
+
+    @Test
+    void afterASuddenEndTheWholeFileIsLookedAt() throws IOException {
+        List<StateChange> changes = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            changes.add(new StateChange.PutRemote(file(item(100 + i), "file " + i)));
+        }
+        applied(changes);
+        try (FileChannel channel = FileChannel.open(database(), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(4_096), channel.size() / 2);
+        }
+        try (StateStore store = open()) {
+            assertFalse(store.isFresh(), "looking costs too much to be done at every start");
+        }
+        Files.writeString(home.resolve("s.db-wal"), "what a sudden end leaves");
+        try (StateStore store = open()) {
+            assertTrue(store.isFresh());
+        }
+    }
+
+    @Test
+    void aLookBesideAnEngineReplacesNothing() throws IOException, SQLException {
+        try (StateStore store = open()) {
+            store.apply(List.of(new StateChange.PutRemote(file(FILE, "a.txt"))));
+            assertEquals(List.of(file(FILE, "a.txt")), store.current().remote());
+            execute("UPDATE remote SET parent = x'00'");
+            assertThrows(StateException.class, store::current);
+            assertFalse(Files.exists(home.resolve("s.db.damaged-1")));
+        }
+        assertTrue(Files.exists(home.resolve("s.db.damaged-1")), "at the end it is put aside");
     }
 
     @Test
