@@ -104,6 +104,9 @@ public final class Daemon implements AutoCloseable {
 
     /** From now on other programs of this user can ask. */
     public synchronized void openSocket(Map<String, String> environment) throws IOException {
+        if (closing.getCount() == 0) {
+            return;
+        }
         SocketPlace place = new SocketPlace(home.path());
         Path socket = place.prepare(environment);
         ipc = Optional.of(IpcServer.open(socket, IpcServer.Doorman.SAME_USER, new DaemonCalls(this)));

@@ -88,10 +88,7 @@ final class RootWatch implements AutoCloseable {
 
     /** Once this returns, nobody here looks at the root any more. */
     @Override
-    public void close() {
+    public synchronized void close() {
         closing.countDown();
-        synchronized (this) {
-            LOG.log(Level.DEBUG, "no look at the root is under way");
-        }
     }
 }

@@ -35,7 +35,7 @@ import java.util.function.Consumer;
 
 /** A server that says yes, no, or not now. The time limit only ends a test that would hang. */
 @Timeout(50)
-class ServerSideTest {
+class ConnectingTest {
     @TempDir Path temp;
 
     private final BlockingQueue<Event> heard = new LinkedBlockingQueue<>();
