@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The daemon's connection: tells the server which instance of this device runs now, learns what it may reach, and then
@@ -47,6 +48,7 @@ final class ServerSide implements Connection, AutoCloseable {
     private final Consumer<Me> whenLearned;
     private final Signal changed;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final Object writing = new Object();
     private final Map<VaultId, Consumer<Event>> listeners = new HashMap<>();
     private final Thread thread;
     private Optional<Link> link = Optional.empty();
@@ -116,11 +118,8 @@ final class ServerSide implements Connection, AutoCloseable {
                     unreachable(String.valueOf(failed.getMessage()));
                 }
             } catch (IOException failed) {
-                if (closing.getCount() == 0) {
-                    throw new InterruptedException("closing broke it off");
-                }
-                LOG.log(Level.WARNING, "the identity cannot be written: " + failed.getMessage());
-                unreachable("the identity cannot be written: " + failed.getMessage());
+                LOG.log(Level.WARNING, "the identity cannot be read or written: " + failed.getMessage());
+                unreachable("the identity cannot be read or written: " + failed.getMessage());
             } catch (RuntimeException fault) {
                 LOG.log(Level.ERROR, "a fault while connecting", fault);
                 unreachable("a fault in TinySync: " + fault);
@@ -151,8 +150,8 @@ final class ServerSide implements Connection, AutoCloseable {
     }
 
     /** In two durable steps: between them, the server may know the new instance or the one before. */
-    private UUID openSession() throws RemoteException, IOException {
-        Identity identity = home.identity().orElseThrow(() -> new IOException("the identity is gone"));
+    private UUID openSession() throws RemoteException, IOException, InterruptedException {
+        Identity identity = remember(UnaryOperator.identity());
         Optional<UUID> unsure = identity.proposed();
         UUID next = random.uuid();
         if (unsure.isPresent()) {
@@ -165,13 +164,28 @@ final class ServerSide implements Connection, AutoCloseable {
                 }
                 LOG.log(Level.INFO, "the server knows the instance that was proposed last");
             }
-            home.update(now -> now.acknowledged(unsure.get()));
+            remember(now -> now.acknowledged(unsure.get()));
         }
         Optional<UUID> previous = unsure.or(identity::instance);
-        home.update(now -> now.proposing(next));
+        remember(now -> now.proposing(next));
         api.session(previous, next);
-        home.update(now -> now.acknowledged(next));
+        remember(now -> now.acknowledged(next));
         return next;
+    }
+
+    /**
+     * Not once it is closing: the interrupt would break the writing off, and then the home may be another process's.
+     */
+    private Identity remember(UnaryOperator<Identity> change) throws IOException, InterruptedException {
+        synchronized (writing) {
+            if (closing.getCount() == 0) {
+                throw new InterruptedException("closing");
+            }
+            if (home.identity().isEmpty()) {
+                throw new IOException("it is gone");
+            }
+            return home.update(change);
+        }
     }
 
     private void relearn() {
@@ -231,7 +245,9 @@ final class ServerSide implements Connection, AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
+        synchronized (writing) {
+            closing.countDown();
+        }
         Optional<Link> open;
         synchronized (this) {
             open = link;

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -121,8 +122,7 @@ final class HttpLink implements AutoCloseable {
                 HttpRequest.newBuilder(URI.create(base + call.path())).method(call.method(), call.body().publisher());
         call.headers().forEach(request::header);
         token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer.format()));
-        CompletableFuture<HttpResponse<InputStream>> response =
-                client.sendAsync(request.build(), head -> new BodyStream(call.patience(), traffic));
+        CompletableFuture<HttpResponse<InputStream>> response = send(request.build(), call);
         try {
             return await(response, call);
         } catch (InterruptedException interrupted) {
@@ -134,6 +134,14 @@ final class HttpLink implements AutoCloseable {
                     : new RemoteException.Unreachable(text(failed.getCause()), failed.getCause());
         } finally {
             response.cancel(true);
+        }
+    }
+
+    private CompletableFuture<HttpResponse<InputStream>> send(HttpRequest request, Call call) throws RemoteException {
+        try {
+            return client.sendAsync(request, head -> new BodyStream(call.patience(), traffic));
+        } catch (RejectedExecutionException closed) {
+            throw new RemoteException.Unreachable("closed", closed);
         }
     }
 
