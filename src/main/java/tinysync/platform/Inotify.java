@@ -15,14 +15,13 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Change events of the kernel, for the folders that are added one by one; not for what is below them. A hint, never the
  * truth: events are lost when the queue overflows, and changes made elsewhere on a network file system are not told.
  *
- * <p>Thread-safe, except that {@link #close} must not overlap {@link #add} or {@link #remove}. {@link #read} blocks a
- * platform thread and would pin a virtual one.
+ * <p>Thread-safe. {@link #read} blocks a platform thread and would pin a virtual one.
  */
 public final class Inotify implements AutoCloseable {
     private static final int ONLYDIR = 0x01000000;
@@ -38,7 +37,9 @@ public final class Inotify implements AutoCloseable {
     private final Descriptor wakeUp;
     private final int bell;
     private final AtomicBoolean closing = new AtomicBoolean();
-    private final ReentrantLock reading = new ReentrantLock();
+
+    /** Shared by who uses the descriptors, so that none is closed, and its number given to another file, meanwhile. */
+    private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
 
     private Inotify(long events, long bell) {
         this.events = new Descriptor(events);
@@ -93,6 +94,7 @@ public final class Inotify implements AutoCloseable {
     }
 
     private int add(String path, String shown) throws FsException {
+        inUse.readLock().lock();
         try (Frame frame = new Frame()) {
             long text = frame.text(Names.text(path));
             long watch = Kernel.call(frame, Kernel.Call.INOTIFY_ADD_WATCH, events.number(), text, MASK);
@@ -103,16 +105,21 @@ public final class Inotify implements AutoCloseable {
                 throw FsException.numbered((int) -watch, "watch " + shown);
             }
             return (int) watch;
+        } finally {
+            inUse.readLock().unlock();
         }
     }
 
     /** Watches it no longer; does nothing when the watch is gone already. */
     public void remove(int watch) throws FsException {
+        inUse.readLock().lock();
         try (Frame frame = new Frame()) {
             long result = Kernel.call(frame, Kernel.Call.INOTIFY_RM_WATCH, events.number(), watch);
             if (result < 0 && result != -Errno.EINVAL.number()) {
                 throw FsException.numbered((int) -result, "stop watching");
             }
+        } finally {
+            inUse.readLock().unlock();
         }
     }
 
@@ -124,7 +131,7 @@ public final class Inotify implements AutoCloseable {
      * @throws FsException {@link Errno#EBADF} when it was closed before
      */
     public List<RawEvent> read(Duration timeout) throws FsException {
-        reading.lock();
+        inUse.readLock().lock();
         try (Frame frame = new Frame()) {
             await(frame, timeout);
             if (closing.get()) {
@@ -140,7 +147,7 @@ public final class Inotify implements AutoCloseable {
             }
             return parse(buffer, got);
         } finally {
-            reading.unlock();
+            inUse.readLock().unlock();
         }
     }
 
@@ -209,13 +216,12 @@ public final class Inotify implements AutoCloseable {
             one.set(JAVA_LONG, 0, 1);
             Kernel.call(frame, Kernel.Call.WRITE, bell, one.address(), Long.BYTES);
         }
-        // The reader holds the lock until it has left the descriptors alone.
-        reading.lock();
+        inUse.writeLock().lock();
         try {
             events.close();
             wakeUp.close();
         } finally {
-            reading.unlock();
+            inUse.writeLock().unlock();
         }
     }
 }

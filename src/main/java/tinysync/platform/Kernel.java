@@ -53,7 +53,6 @@ final class Kernel {
         FSYNC(74, 82),
         FTRUNCATE(77, 46),
         FCHMOD(91, 52),
-        GETEUID(107, 175),
         FSTATFS(138, 44),
         GETDENTS64(217, 61),
         INOTIFY_ADD_WATCH(254, 27),
