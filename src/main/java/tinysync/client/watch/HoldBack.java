@@ -35,6 +35,11 @@ final class HoldBack<T> {
         since.remove(entry);
     }
 
+    /** All of it counts no more. */
+    void clear() {
+        since.clear();
+    }
+
     /** Takes out what was held long enough, and the oldest of what is too much. */
     List<T> takeDue() {
         List<T> due = new ArrayList<>();

@@ -1,6 +1,7 @@
 package tinysync.client.watch;
 
 import tinysync.client.engine.Slot;
+import tinysync.client.watch.WatchedFolder.Entry;
 import tinysync.platform.Dir;
 import tinysync.platform.FsException;
 import tinysync.platform.Inotify;
@@ -33,20 +34,14 @@ public final class InotifyWatcher implements FolderWatcher {
     private final Dir root;
     private final HoldBack<Entry> held;
     private final HoldBack<Entry> unsettled;
+    private final HoldBack<WatchedFolder> unwalked;
     private final HoldBack<WatchedFolder> astray;
     private final AtomicBoolean closing = new AtomicBoolean();
-    private final Set<Slot> changed = new HashSet<>();
+    private final Set<Entry> changed = new HashSet<>();
     private Consumer<WatchSignal> consumer = _ -> {};
     private Inotify inotify;
     private WatchTree tree;
     private Thread thread;
-
-    /** An entry by its folder, so that it has the right path also when the folder is moved meanwhile. */
-    private record Entry(WatchedFolder folder, String name) {
-        Slot slot() {
-            return new Slot(folder.path(), name);
-        }
-    }
 
     /**
      * @param root must stay open until the watcher is closed
@@ -55,6 +50,7 @@ public final class InotifyWatcher implements FolderWatcher {
         this.root = Objects.requireNonNull(root);
         this.held = new HoldBack<>(monotonicNanos);
         this.unsettled = new HoldBack<>(monotonicNanos);
+        this.unwalked = new HoldBack<>(monotonicNanos);
         this.astray = new HoldBack<>(monotonicNanos);
     }
 
@@ -68,7 +64,7 @@ public final class InotifyWatcher implements FolderWatcher {
         boolean started = false;
         try {
             tree = new WatchTree(root, inotify, limit -> consumer.accept(new WatchSignal.LimitReached(limit)));
-            tree.addAll();
+            tree.addAll().forEach(unwalked::hold);
             thread = Thread.ofPlatform().name("folder-watcher").daemon().unstarted(this::run);
             thread.start();
             started = true;
@@ -91,6 +87,7 @@ public final class InotifyWatcher implements FolderWatcher {
                 }
                 held.takeDue().forEach(this::tellIfInPlace);
                 unsettled.takeDue().forEach(this::settleLate);
+                unwalked.takeDue().forEach(this::walkLate);
                 astray.takeDue().forEach(this::settleAstray);
                 flush();
             }
@@ -105,7 +102,7 @@ public final class InotifyWatcher implements FolderWatcher {
     }
 
     private Duration untilDue() {
-        return Stream.of(held, unsettled, astray)
+        return Stream.of(held, unsettled, unwalked, astray)
                 .map(waiting -> waiting.untilDue(IDLE))
                 .min(Comparator.naturalOrder())
                 .orElse(IDLE);
@@ -147,7 +144,7 @@ public final class InotifyWatcher implements FolderWatcher {
                             || event.is(Flag.MOVED_FROM)
                             || event.is(Flag.DELETE);
             if (placed && !event.is(Flag.NAME_NOT_UTF8)) {
-                settle(entry, true);
+                settle(entry, false);
             }
         } else if (event.is(Flag.CREATE) || event.is(Flag.MODIFY) || event.is(Flag.ATTRIB)) {
             held.hold(entry);
@@ -157,17 +154,29 @@ public final class InotifyWatcher implements FolderWatcher {
         }
     }
 
-    private void settle(Entry entry, boolean again) {
-        switch (tree.settle(entry.folder(), entry.name(), !again, this::tell)) {
-            case WatchTree.Settled.AsFound(List<WatchedFolder> lost) -> lost.forEach(astray::hold);
-            case WatchTree.Settled.ParentMoved() when again -> unsettled.hold(entry);
-            case WatchTree.Settled.ParentMoved() -> {}
+    private void settle(Entry entry, boolean late) {
+        switch (tree.settle(entry.folder(), entry.name(), late, this::tell)) {
+            case WatchTree.Settled.AsFound(List<WatchedFolder> lost, List<WatchedFolder> missed) -> {
+                lost.forEach(astray::hold);
+                missed.forEach(unwalked::hold);
+            }
+            case WatchTree.Settled.ParentMoved() -> {
+                if (tree.knows(entry.folder())) {
+                    unsettled.hold(entry);
+                }
+            }
         }
     }
 
     private void settleLate(Entry entry) {
         tellIfInPlace(entry);
-        settle(entry, false);
+        settle(entry, true);
+    }
+
+    private void walkLate(WatchedFolder folder) {
+        if (tree.knows(folder)) {
+            tree.walkAgain(folder, this::tell).forEach(unwalked::hold);
+        }
     }
 
     /** A folder that left its place did not turn up in another for a while: it is out of the tree, or removed. */
@@ -177,38 +186,46 @@ public final class InotifyWatcher implements FolderWatcher {
         }
     }
 
+    /** What waits speaks of the tree that was: taken up later, it would undo what is found now. */
     private void startOver() throws FsException {
         changed.clear();
-        tree.addAll();
+        held.clear();
+        unsettled.clear();
+        unwalked.clear();
+        astray.clear();
+        tree.addAll().forEach(unwalked::hold);
         consumer.accept(new WatchSignal.Overflow());
     }
 
-    /** The folder of an entry may be between two places: then it is told a little later. */
     private void tell(Entry entry) {
-        if (entry.folder().isInPlace()) {
-            tell(entry.slot());
-        } else {
-            held.hold(entry);
-        }
-    }
-
-    private void tellIfInPlace(Entry entry) {
-        if (entry.folder().isInPlace()) {
-            tell(entry.slot());
-        }
-    }
-
-    private void tell(Slot slot) {
-        changed.add(slot);
+        changed.add(entry);
         if (changed.size() >= SIGNAL_ENTRIES_MAX) {
             flush();
         }
     }
 
+    private void tellIfInPlace(Entry entry) {
+        if (entry.folder().isInPlace()) {
+            tell(entry);
+        }
+    }
+
+    /**
+     * By the paths of now: later events of the same batch may have said that a folder was moved, and nobody would look
+     * at its old path. A folder may also be between two places: then its entries are told a little later.
+     */
     private void flush() {
-        if (!changed.isEmpty()) {
-            consumer.accept(new WatchSignal.Changed(changed));
-            changed.clear();
+        Set<Slot> slots = new HashSet<>();
+        for (Entry entry : changed) {
+            if (entry.folder().isInPlace()) {
+                slots.add(entry.slot());
+            } else {
+                held.hold(entry);
+            }
+        }
+        changed.clear();
+        if (!slots.isEmpty()) {
+            consumer.accept(new WatchSignal.Changed(slots));
         }
     }
 

@@ -1,9 +1,8 @@
 package tinysync.client.watch;
 
-import tinysync.client.engine.Slot;
+import tinysync.client.watch.WatchedFolder.Entry;
 import tinysync.platform.Dir;
 import tinysync.platform.DirEntry;
-import tinysync.platform.Errno;
 import tinysync.platform.FileKind;
 import tinysync.platform.FsException;
 import tinysync.platform.Inotify;
@@ -32,12 +31,23 @@ final class WatchTree {
     private WatchedFolder root = new WatchedFolder(-1);
     private boolean full;
 
+    /** Why a folder could not be looked at. */
+    private enum Trouble {
+        /** It is not there: it has been moved or removed, which will be told. */
+        GONE,
+        /** It is closed to us, which its listing will show; or all is ending. */
+        CLOSED,
+        /** Something is used up, so that changes will go unseen. */
+        SHORTAGE
+    }
+
     /** What a look at a name gave. */
     sealed interface Settled {
         /**
          * @param astray folders that were there and are somewhere else now, or gone
+         * @param missed as {@link #walk} gives them
          */
-        record AsFound(List<WatchedFolder> astray) implements Settled {}
+        record AsFound(List<WatchedFolder> astray, List<WatchedFolder> missed) implements Settled {}
 
         /** The folder above is not where it was; events that say so must be on their way. */
         record ParentMoved() implements Settled {}
@@ -60,13 +70,22 @@ final class WatchTree {
         return Optional.ofNullable(byWatch.get(watch));
     }
 
-    /** Forgets what it knew and watches every folder there is. Watches that are there already stay. */
-    void addAll() throws FsException {
+    /** Whether its watch is alive. */
+    boolean knows(WatchedFolder folder) {
+        return byWatch.get(folder.watch()) == folder;
+    }
+
+    /**
+     * Forgets what it knew and watches every folder there is. Watches that are there already stay.
+     *
+     * @return as {@link #walk}
+     */
+    List<WatchedFolder> addAll() throws FsException {
         byWatch.clear();
         full = false;
         root = new WatchedFolder(inotify.add(rootDir));
         byWatch.put(root.watch(), root);
-        walk(new ArrayDeque<>(List.of(root)), false, _ -> {});
+        return walk(new ArrayDeque<>(List.of(root)), false, _ -> {});
     }
 
     /**
@@ -76,7 +95,7 @@ final class WatchTree {
      * @param tell gets everything that is found in folders that are walked: it may have been made before they were
      *     watched
      */
-    Settled settle(WatchedFolder parent, String name, boolean late, Consumer<Slot> tell) {
+    Settled settle(WatchedFolder parent, String name, boolean late, Consumer<Entry> tell) {
         Deque<WatchedFolder> fresh = new ArrayDeque<>();
         List<WatchedFolder> astray = new ArrayList<>();
         try (Dir dir = rootDir.resolve(parent.path())) {
@@ -85,10 +104,16 @@ final class WatchTree {
             }
             place(parent, dir, name, late, fresh).ifPresent(astray::add);
         } catch (FsException failed) {
-            return new Settled.ParentMoved();
+            if (trouble(parent.path(), failed) == Trouble.GONE) {
+                return new Settled.ParentMoved();
+            }
         }
-        walk(fresh, late, tell);
-        return new Settled.AsFound(astray);
+        return new Settled.AsFound(astray, walk(fresh, late, tell));
+    }
+
+    /** Watches what is below a folder that could not be walked before; the result as {@link #walk}. */
+    List<WatchedFolder> walkAgain(WatchedFolder folder, Consumer<Entry> tell) {
+        return walk(new ArrayDeque<>(List.of(folder)), false, tell);
     }
 
     /** The watches are gone; nothing more will be told of these folders. */
@@ -115,24 +140,34 @@ final class WatchTree {
         }
     }
 
-    private void walk(Deque<WatchedFolder> fresh, boolean late, Consumer<Slot> tell) {
+    /**
+     * @return folders that were not where they should be: somebody moved them, or one above them, in the middle of the
+     *     walk, and what is below them is not watched yet
+     */
+    private List<WatchedFolder> walk(Deque<WatchedFolder> fresh, boolean late, Consumer<Entry> tell) {
+        List<WatchedFolder> missed = new ArrayList<>();
         while (!fresh.isEmpty()) {
             WatchedFolder folder = fresh.pop();
-            String path = folder.path();
-            try (Dir dir = rootDir.resolve(path)) {
+            try (Dir dir = rootDir.resolve(folder.path())) {
+                if (inotify.add(dir) != folder.watch()) {
+                    missed.add(folder);
+                    continue;
+                }
                 for (DirEntry entry : dir.list()) {
                     if (entry instanceof DirEntry.Seen(String name, var stat, _) && !isOwn(folder, name)) {
-                        tell.accept(new Slot(path, name));
+                        tell.accept(new Entry(folder, name));
                         if (stat.kind() == FileKind.FOLDER) {
                             place(folder, dir, name, late, fresh);
                         }
                     }
                 }
             } catch (FsException failed) {
-                // Gone again, which will be told, or unreadable, which its listing will show.
-                log("folder is not walked", failed);
+                if (trouble(folder.path(), failed) == Trouble.GONE) {
+                    missed.add(folder);
+                }
             }
         }
+        return missed;
     }
 
     boolean isOwn(WatchedFolder folder, String name) {
@@ -148,15 +183,20 @@ final class WatchTree {
     private Optional<WatchedFolder> place(
             WatchedFolder parent, Dir dir, String name, boolean late, Deque<WatchedFolder> fresh) {
         Optional<WatchedFolder> before = parent.child(name);
-        Optional<Integer> watch = watch(parent, dir, name);
-        if (watch.isEmpty()) {
+        int watch;
+        try (Dir child = dir.openDir(name)) {
+            watch = inotify.add(child);
+        } catch (FsException failed) {
+            if (trouble(new Entry(parent, name).slot().path(), failed) == Trouble.SHORTAGE) {
+                return Optional.empty();
+            }
             before.ifPresent(WatchedFolder::leave);
             return before;
         }
-        WatchedFolder known = byWatch.get(watch.get());
+        WatchedFolder known = byWatch.get(watch);
         if (known == null) {
-            WatchedFolder made = new WatchedFolder(watch.get());
-            byWatch.put(made.watch(), made);
+            WatchedFolder made = new WatchedFolder(watch);
+            byWatch.put(watch, made);
             made.moveTo(parent, name);
             fresh.push(made);
         } else if (!parent.isBelow(known)) {
@@ -168,20 +208,20 @@ final class WatchTree {
         return before.filter(folder -> !folder.isInPlace());
     }
 
-    private Optional<Integer> watch(WatchedFolder parent, Dir dir, String name) {
-        if (full) {
-            return Optional.empty();
-        }
-        try (Dir child = dir.openDir(name)) {
-            return Optional.of(inotify.add(child));
-        } catch (FsException failed) {
-            if (failed.errno() == Errno.ENOSPC) {
-                full = true;
-                String path = parent.path();
-                limitReached.accept(path.isEmpty() ? name : path + "/" + name);
+    /** Also tells, once, of a shortage. */
+    private Trouble trouble(String path, FsException failed) {
+        log("folder is not watched", failed);
+        return switch (failed.errno()) {
+            case ENOENT, ENOTDIR, ELOOP -> Trouble.GONE;
+            case EXDEV, EACCES, EPERM, EBADF -> Trouble.CLOSED;
+            default -> {
+                if (!full) {
+                    full = true;
+                    limitReached.accept(path);
+                }
+                yield Trouble.SHORTAGE;
             }
-            return Optional.empty();
-        }
+        };
     }
 
     private static void log(String what, FsException why) {

@@ -1,5 +1,7 @@
 package tinysync.client.watch;
 
+import tinysync.client.engine.Slot;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +19,13 @@ final class WatchedFolder {
     private final Map<String, WatchedFolder> children = new HashMap<>();
     private Optional<WatchedFolder> parent = Optional.empty();
     private String name = "";
+
+    /** By its folder, so that it has the right path also when the folder is moved meanwhile. */
+    record Entry(WatchedFolder folder, String name) {
+        Slot slot() {
+            return new Slot(folder.path(), name);
+        }
+    }
 
     WatchedFolder(int watch) {
         this.watch = watch;
@@ -65,14 +74,6 @@ final class WatchedFolder {
 
     Optional<WatchedFolder> child(String childName) {
         return Optional.ofNullable(children.get(childName));
-    }
-
-    Optional<WatchedFolder> parent() {
-        return parent;
-    }
-
-    String name() {
-        return name;
     }
 
     /** Below the root, {@code ""} for the root itself. */

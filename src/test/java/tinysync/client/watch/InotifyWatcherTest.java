@@ -1,10 +1,12 @@
 package tinysync.client.watch;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 import tinysync.platform.Dir;
 import tinysync.platform.RenameMode;
@@ -12,8 +14,12 @@ import tinysync.platform.SystemClock;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 class InotifyWatcherTest extends FolderWatcherContract {
     @Override
@@ -55,17 +61,17 @@ class InotifyWatcherTest extends FolderWatcherContract {
         awaitChanged("renamed/m49/f");
     }
 
-    @Test
-    void eventsThatWereLostAreToldAsOverflowAndNewFoldersAreWatchedAfterwards() throws Exception {
+    /** A watcher that is held up by whom it tells, from its first signal on until this is opened. */
+    private CountDownLatch heldUp(LongSupplier nanos) throws Exception {
         watcher.close();
-        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
         CountDownLatch entered = new CountDownLatch(1);
-        watcher = make(dir, root, new SystemClock());
+        watcher = new InotifyWatcher(dir, nanos);
         watcher.start(
                 signal -> {
                     entered.countDown();
                     try {
-                        blocked.await();
+                        released.await();
                     } catch (InterruptedException interrupted) {
                         throw new IllegalStateException(interrupted);
                     }
@@ -73,17 +79,91 @@ class InotifyWatcherTest extends FolderWatcherContract {
                 });
         Files.writeString(root.resolve("first"), "x");
         entered.await();
+        return released;
+    }
+
+    private void loseEvents() throws Exception {
         // Such a file gives all it has in the first read, so that one must ask for more than a byte.
         long queue = Long.parseLong(Files.readAllLines(Path.of("/proc/sys/fs/inotify/max_queued_events")).getFirst());
         for (long events = 0; events <= queue; events += 2) {
             Files.createSymbolicLink(root.resolve("l"), Path.of("x"));
             Files.delete(root.resolve("l"));
         }
+    }
+
+    @Test
+    void eventsThatWereLostAreToldAsOverflowAndNewFoldersAreWatchedAfterwards() throws Exception {
+        CountDownLatch released = heldUp(new SystemClock()::monotonicNanos);
+        loseEvents();
         Files.createDirectories(root.resolve("unseen/inner"));
-        blocked.countDown();
+        released.countDown();
         awaitOverflow();
         Files.writeString(root.resolve("unseen/inner/f"), "x");
         awaitChanged("unseen/inner/f");
+    }
+
+    @Test
+    void aChangeRightBeforeItsFolderIsRenamedHasTheNewPath() throws Exception {
+        CountDownLatch released = heldUp(new SystemClock()::monotonicNanos);
+        Files.writeString(root.resolve("old/inner/f"), "x");
+        Files.move(root.resolve("old"), root.resolve("new"));
+        released.countDown();
+        Set<String> told = changedUntil("new/inner/f");
+        assertFalse(told.contains("old/inner/f"), told.toString());
+    }
+
+    @Test
+    void aFolderThatIsRenamedWhileItIsWalkedIsWatchedWhole() throws Exception {
+        renamedWhileWalked(() -> Files.move(root.resolve("in"), root.resolve("renamed")));
+    }
+
+    @Test
+    void aFolderThatIsReplacedWhileItIsWalkedIsWatchedWhole() throws Exception {
+        renamedWhileWalked(
+                () -> {
+                    Files.move(root.resolve("in"), root.resolve("renamed"));
+                    Files.createDirectories(root.resolve("in/sub/other"));
+                });
+        Files.writeString(root.resolve("in/sub/other/f"), "x");
+        awaitChanged("in/sub/other/f");
+    }
+
+    private void renamedWhileWalked(Executable rename) throws Exception {
+        watcher.close();
+        AtomicBoolean renamed = new AtomicBoolean();
+        watcher = make(dir, root, new SystemClock());
+        watcher.start(
+                signal -> {
+                    // More entries than one signal holds: the first comes in the middle of the walk.
+                    if (renamed.compareAndSet(false, true)) {
+                        assertDoesNotThrow(rename);
+                    }
+                    signals.add(signal);
+                });
+        Path outside = Files.createDirectories(temp.resolve("outside/sub/deep")).getParent().getParent();
+        for (int i = 0; i < 5_000; i++) {
+            Files.createFile(outside.resolve("f" + i));
+        }
+        Files.move(outside, root.resolve("in"));
+        awaitChanged("renamed/sub/deep");
+        Files.writeString(root.resolve("renamed/sub/deep/f"), "x");
+        awaitChanged("renamed/sub/deep/f");
+    }
+
+    @Test
+    void aFolderWhoseReturnWasLostIsStillWatched() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        CountDownLatch released = heldUp(nanos::get);
+        Files.move(root.resolve("old"), temp.resolve("away"));
+        loseEvents();
+        Files.move(temp.resolve("away"), root.resolve("back"));
+        released.countDown();
+        awaitOverflow();
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        Files.writeString(root.resolve("later"), "x");
+        awaitChanged("later");
+        Files.writeString(root.resolve("back/inner/f"), "x");
+        awaitChanged("back/inner/f");
     }
 
     @Test
