@@ -3,7 +3,6 @@ package tinysync.client.watch;
 import tinysync.client.engine.Slot;
 
 import java.io.IOException;
-import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -30,11 +29,11 @@ import java.util.function.LongSupplier;
 public final class JdkWatcher implements FolderWatcher {
     private static final long IDLE_MILLIS = 60_000;
 
-    private final Path root;
     private final HoldBack<Slot> held;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Map<WatchKey, String> paths = new HashMap<>();
     private final Set<Slot> changed = new HashSet<>();
+    private Path root;
     private Consumer<WatchSignal> consumer = _ -> {};
     private Optional<WatchService> service = Optional.empty();
     private Optional<Thread> thread = Optional.empty();
@@ -51,6 +50,8 @@ public final class JdkWatcher implements FolderWatcher {
             throw new IllegalStateException("started already");
         }
         consumer = toTell;
+        // A link in the path is the person's own way to the folder; a walk would stop at it.
+        root = root.toRealPath();
         WatchService opened = root.getFileSystem().newWatchService();
         service = Optional.of(opened);
         boolean started = false;
@@ -79,7 +80,7 @@ public final class JdkWatcher implements FolderWatcher {
                 changed.addAll(held.takeDue());
                 flush();
             }
-        } catch (ClosedWatchServiceException | InterruptedException ended) {
+        } catch (RuntimeException | InterruptedException ended) {
             if (!closing.get()) {
                 System.getLogger(JdkWatcher.class.getName())
                         .log(System.Logger.Level.WARNING, "no longer watching for changes", ended);

@@ -158,6 +158,18 @@ abstract class FolderWatcherContract {
     }
 
     @Test
+    void aRootThatIsReachedThroughALinkIsWatched() throws Exception {
+        watcher.close();
+        Path link = Files.createSymbolicLink(temp.resolve("link"), root);
+        try (Dir linked = Disk.open(link);
+                FolderWatcher second = make(linked, link, new SystemClock())) {
+            second.start(signals::add);
+            Files.writeString(link.resolve("old/inner/f"), "x");
+            awaitChanged("old/inner/f");
+        }
+    }
+
+    @Test
     void closingEndsItAndTwiceIsHarmless() throws Exception {
         watcher.close();
         watcher.close();
