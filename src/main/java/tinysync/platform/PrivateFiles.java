@@ -46,9 +46,13 @@ public final class PrivateFiles {
             this.channel = channel;
         }
 
-        /** Gives it back; the file stays. */
+        /** Gives it back; the file stays. A second call does nothing. */
         @Override
         public void close() throws FsException {
+            if (!channel.isOpen()) {
+                // It may be somebody else's by now.
+                return;
+            }
             try {
                 channel.close();
             } catch (IOException failed) {
@@ -166,6 +170,7 @@ public final class PrivateFiles {
         FileChannel channel = FileChannel.open(file, options, attributes(FILE_MODE));
         boolean kept = false;
         try {
+            widen(file, FILE_MODE);
             if (channel.tryLock() == null) {
                 throw new FsException(Errno.EBUSY, "lock " + file);
             }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,8 @@ public final class ProcessImage {
                     Kernel.call(frame, Kernel.Call.FCNTL, number, F_SETFD, FD_CLOEXEC);
                 }
             }
+        } catch (DirectoryIteratorException unreadable) {
+            throw FsException.of(unreadable.getCause(), attempt);
         } catch (IOException unreadable) {
             throw FsException.of(unreadable, attempt);
         }

@@ -79,6 +79,18 @@ class PrivateFilesTest {
     }
 
     @Test
+    void closingALockTwiceDoesNotFreeTheNextOwners() throws Exception {
+        Path file = folder.resolve("lock");
+        PrivateFiles.Lock first = PrivateFiles.lockFile(file);
+        first.close();
+        try (PrivateFiles.Lock second = PrivateFiles.lockFile(file)) {
+            first.close();
+            FsException thrown = assertThrows(FsException.class, () -> PrivateFiles.lockFile(file));
+            assertEquals(Errno.EBUSY, thrown.errno(), "held by " + second);
+        }
+    }
+
+    @Test
     void aLockOfAKilledProcessIsFree() throws Exception {
         Path file = folder.resolve("lock");
         Process holder = ChildJvm.start("hold", file.toString());
