@@ -83,6 +83,9 @@ public interface Dir extends AutoCloseable {
     /** Sets the time of the last change, of a symbolic link itself. The time of the last access stays. */
     void setMtime(String name, Instant mtime) throws FsException;
 
+    /** Whether names may be made and removed in here now, as far as the system says so without a try. */
+    boolean isWritable() throws FsException;
+
     /** Afterwards the names in this directory survive a power loss; not what the files hold. */
     void fsync() throws FsException;
 

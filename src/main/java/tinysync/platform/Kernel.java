@@ -27,6 +27,8 @@ final class Kernel {
     static final int AT_NO_AUTOMOUNT = 0x800;
     static final int AT_EMPTY_PATH = 0x1000;
 
+    static final int W_OK = 2;
+
     static final int O_RDONLY = 0;
     static final int O_RDWR = 2;
     static final int O_CREAT = 0100;
@@ -64,6 +66,7 @@ final class Kernel {
         SYMLINKAT(266, 36),
         READLINKAT(267, 78),
         FCHMODAT(268, 53),
+        FACCESSAT(269, 48),
         PPOLL(271, 73),
         UTIMENSAT(280, 88),
         EVENTFD2(290, 19),

@@ -314,6 +314,19 @@ final class LinuxDir implements Dir {
     }
 
     @Override
+    public boolean isWritable() throws FsException {
+        try (Frame frame = new Frame()) {
+            long dot = frame.text(new byte[] {'.'});
+            long result = Kernel.call(frame, Call.FACCESSAT, number(), dot, Kernel.W_OK);
+            if (result == -Errno.EROFS.number() || result == -Errno.EACCES.number()) {
+                return false;
+            }
+            check(result, "look at", "");
+            return true;
+        }
+    }
+
+    @Override
     public void fsync() throws FsException {
         try (Frame frame = new Frame()) {
             check(Kernel.call(frame, Call.FSYNC, number()), "make durable", "");

@@ -7,10 +7,12 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -146,15 +148,13 @@ final class PortableDir implements Dir {
         Path file = child(name);
         Set<StandardOpenOption> options =
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        OpenFile created = open(file, options, "create");
-        PortableStat.restrict(file, mode);
-        return created;
+        return open(file, options, "create", PortableStat.attributes(mode));
     }
 
-    private static OpenFile open(Path file, Set<? extends java.nio.file.OpenOption> options, String verb)
+    private static OpenFile open(Path file, Set<? extends OpenOption> options, String verb, FileAttribute<?>... made)
             throws FsException {
         try {
-            return new PortableFile(file, FileChannel.open(file, options));
+            return new PortableFile(file, FileChannel.open(file, options, made));
         } catch (IOException failed) {
             throw FsException.of(failed, verb + " " + file);
         }
@@ -163,8 +163,7 @@ final class PortableDir implements Dir {
     @Override
     public void mkdir(String name, int mode) throws FsException {
         Path folder = child(name);
-        attempt("make folder " + folder, () -> Files.createDirectory(folder));
-        PortableStat.restrict(folder, mode);
+        attempt("make folder " + folder, () -> Files.createDirectory(folder, PortableStat.attributes(mode)));
     }
 
     @Override
@@ -250,6 +249,11 @@ final class PortableDir implements Dir {
                 () ->
                         Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                                 .setTimes(FileTime.from(mtime), null, null));
+    }
+
+    @Override
+    public boolean isWritable() throws FsException {
+        return Files.isWritable(self());
     }
 
     @Override

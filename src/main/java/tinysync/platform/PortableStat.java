@@ -6,8 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Stat and identity of a path, as far as the JDK can tell. */
 record PortableStat(FileStat stat, FileIdentity identity) {
@@ -38,7 +44,7 @@ record PortableStat(FileStat stat, FileIdentity identity) {
                 kind(basic),
                 basic.size(),
                 mtime,
-                unix.get("ctime") instanceof java.nio.file.attribute.FileTime ctime ? ctime.toInstant() : mtime,
+                unix.get("ctime") instanceof FileTime ctime ? ctime.toInstant() : mtime,
                 (int) number(unix, "mode", mode) & FileStat.MODE_BITS,
                 number(unix, "dev", 0),
                 number(unix, "ino", 0),
@@ -66,11 +72,19 @@ record PortableStat(FileStat stat, FileIdentity identity) {
         return new FileIdentity("j:" + key + ":" + birth.getEpochSecond() + "." + birth.getNano());
     }
 
-    /** Takes away the permissions that {@code mode} has not, from a file or folder just made. */
-    static void restrict(Path made, int mode) throws FsException {
-        if (HAS_UNIX) {
-            chmod(made, of(made).stat().mode() & mode);
+    /** What a new file or folder gets at once, so that nobody has a moment in which it allows more. */
+    static FileAttribute<?>[] attributes(int mode) {
+        if (!HAS_UNIX) {
+            return new FileAttribute<?>[0];
         }
+        PosixFilePermission[] fromHighestBit = PosixFilePermission.values();
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (PosixFilePermission permission : fromHighestBit) {
+            if ((mode >> (fromHighestBit.length - 1 - permission.ordinal()) & 1) != 0) {
+                permissions.add(permission);
+            }
+        }
+        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
     }
 
     static void chmod(Path path, int mode) throws FsException {

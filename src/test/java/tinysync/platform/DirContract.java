@@ -223,10 +223,20 @@ abstract class DirContract {
 
     @Test
     void aNewFileHasNoMoreThanTheModeAskedFor() throws Exception {
-        root.createNew("f", 0600).close();
-        root.mkdir("d", 0700);
-        assertEquals(0600, root.find("f").orElseThrow().stat().mode());
-        assertEquals(0700, root.find("d").orElseThrow().stat().mode());
+        for (int mode : new int[] {0600, 0400, 0500}) {
+            root.createNew("f" + mode, mode).close();
+            root.mkdir("d" + mode, mode);
+            assertEquals(mode, root.find("f" + mode).orElseThrow().stat().mode());
+            assertEquals(mode, root.find("d" + mode).orElseThrow().stat().mode());
+        }
+    }
+
+    @Test
+    void aFolderOfOurOwnIsWritableAndAClosedOneIsNotAsked() throws Exception {
+        assertTrue(root.isWritable());
+        Dir again = open(folder);
+        again.close();
+        refused(Errno.EBADF, again::isWritable);
     }
 
     @Test

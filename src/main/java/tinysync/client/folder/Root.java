@@ -199,8 +199,11 @@ public final class Root implements AutoCloseable {
                 throw failed;
             }
         }
+        // An odd umask may have taken away what the owner needs; somebody else may have given more.
         Optional<DirEntry.Seen> made = parent.find(name);
-        if (made.isPresent() && made.get().stat().kind() == FileKind.FOLDER && (made.get().stat().mode() & 077) != 0) {
+        if (made.isPresent()
+                && made.get().stat().kind() == FileKind.FOLDER
+                && made.get().stat().mode() != PRIVATE_FOLDER) {
             parent.chmod(name, PRIVATE_FOLDER);
         }
     }
@@ -215,7 +218,7 @@ public final class Root implements AutoCloseable {
         return ALL_PERMISSIONS & ~left;
     }
 
-    /** Looks at the path anew. Costs a few system calls. */
+    /** Looks at the path anew. Costs a few system calls and writes nothing, so that a disk at rest stays so. */
     public synchronized RootState check() {
         try (Dir now = Disk.open(path);
                 Dir ownNow = now.openDir(OWN_FOLDER)) {
@@ -235,9 +238,7 @@ public final class Root implements AutoCloseable {
             if (!now.identity().equals(top.identity())) {
                 return new RootState.Replaced();
             }
-            // Changes nothing, and is refused where nothing can be changed.
-            own.chmod(Marker.NAME, 0600);
-            return new RootState.Good();
+            return own.isWritable() ? new RootState.Good() : new RootState.ReadOnly();
         } catch (FsException failed) {
             return stateAfter(failed);
         }

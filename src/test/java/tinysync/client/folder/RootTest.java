@@ -11,6 +11,7 @@ import tinysync.tree.VaultId;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 
 class RootTest {
@@ -42,6 +43,35 @@ class RootTest {
         assertEquals(
                 "rwx------",
                 PosixFilePermissions.toString(Files.getPosixFilePermissions(folder().resolve(".tinysync"))));
+    }
+
+    private static FileTime changed(Path file) throws Exception {
+        return (FileTime) Files.getAttribute(file, "unix:ctime");
+    }
+
+    @Test
+    void aLookAtTheRootWritesNothing() throws Exception {
+        try (Root root = create()) {
+            Path own = folder().resolve(".tinysync");
+            FileTime marker = changed(own.resolve("root.json"));
+            FileTime around = changed(own);
+            assertEquals(new RootState.Good(), root.check());
+            assertEquals(marker, changed(own.resolve("root.json")));
+            assertEquals(around, changed(own));
+        }
+    }
+
+    @Test
+    void ourFoldersAreOursAloneAndWritableAgainAfterAnOddUmaskOrAPerson() throws Exception {
+        create().close();
+        for (String mode : new String[] {"r-x------", "rwxr-xr-x", "---------"}) {
+            for (String name : new String[] {"stage", "displaced"}) {
+                Path ours = folder().resolve(".tinysync").resolve(name);
+                Files.setPosixFilePermissions(ours, PosixFilePermissions.fromString(mode));
+                Root.open(folder(), World.VAULT, World.ATTACHMENT).close();
+                assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(ours)));
+            }
+        }
     }
 
     @Test
