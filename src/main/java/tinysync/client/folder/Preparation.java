@@ -28,6 +28,7 @@ final class Preparation {
     private static final int SINGLY_MAX = 8;
 
     private static final int OWNER = 0700;
+    private static final int OWNER_READS = 0400;
     private static final int OTHERS = 077;
 
     private final Root root;
@@ -95,6 +96,10 @@ final class Preparation {
                         && found.get().stat().size() == op.content().size();
         if (!complete) {
             return new Prepared.Refused(new DiskResult.Stale(op.item(), "not_staged"));
+        }
+        if ((found.get().stat().mode() & OWNER_READS) == 0) {
+            // An earlier try has given it its final mode already.
+            root.stage().chmod(staged, Staging.PRIVATE_FILE);
         }
         Fingerprint image;
         try (OpenFile file = root.stage().openRead(staged)) {

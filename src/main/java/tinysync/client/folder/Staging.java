@@ -33,7 +33,7 @@ import java.util.Set;
 public final class Staging {
     private static final String PART = ".part";
     private static final String WHOLE = ".whole";
-    private static final int PRIVATE_FILE = 0600;
+    static final int PRIVATE_FILE = 0600;
 
     private final Root root;
     private final Dir stage;
@@ -58,6 +58,9 @@ public final class Staging {
         }
         if (found.isEmpty()) {
             stage.createNew(part, PRIVATE_FILE).close();
+        } else if (found.get().stat().mode() != PRIVATE_FILE) {
+            // An earlier try has given it its final mode, which may forbid to write.
+            stage.chmod(part, PRIVATE_FILE);
         }
         // The handle of the folder opens no existing file for writing. By path only a file that is there is opened, and
         // no link; should the path lead elsewhere by now, the folder's handle will not find the bytes at placing.

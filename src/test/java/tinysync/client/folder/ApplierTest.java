@@ -141,6 +141,28 @@ class ApplierTest {
     }
 
     @Test
+    void aFileThatNobodyMayReadIsPlacedAtTheSecondTry() throws Exception {
+        world.write("a.txt", "old");
+        DiskOp.PlaceFile op = world.place("a.txt", "new", is("a.txt"));
+        DiskOp.PlaceFile locked =
+                new DiskOp.PlaceFile(
+                        op.item(),
+                        op.slot(),
+                        op.content(),
+                        0,
+                        World.MTIME,
+                        op.expected(),
+                        Optional.empty(),
+                        Optional.empty());
+        Path aside = world.path.resolve("aside");
+        Files.move(world.path.resolve("a.txt"), aside);
+        world.stale(locked);
+        Files.move(aside, world.path.resolve("a.txt"));
+        world.done(locked);
+        assertEquals("---------", mode("a.txt"));
+    }
+
+    @Test
     void aFileThatVanishedIsNotReplaced() throws Exception {
         world.write("docs/a.txt", "old");
         DiskOp.PlaceFile op = world.place("docs/a.txt", "new", is("docs/a.txt"));

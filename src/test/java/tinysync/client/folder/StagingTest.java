@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 class StagingTest {
@@ -82,6 +83,20 @@ class StagingTest {
         world.staging.recover(world.clock.now(), Duration.ofDays(7));
         assertFalse(world.staging.isComplete(item, CONTENT));
         assertEquals("hello", staged());
+    }
+
+    @Test
+    void whatAnEarlierRunMadeReadOnlyCanBeWrittenAgain() throws Exception {
+        world.staging.stageSmall(item, CONTENT, "hello".getBytes());
+        Path whole = temp.resolve(".tinysync/stage").resolve(Staging.wholeName(item, CONTENT));
+        Files.setPosixFilePermissions(whole, PosixFilePermissions.fromString("r--r--r--"));
+        world.staging.recover(world.clock.now(), Duration.ofDays(7));
+        try (StagedFile file = world.staging.stage(item, CONTENT)) {
+            write(file, 0, "HELLO");
+            file.finish();
+        }
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(whole)));
+        assertEquals("HELLO", Files.readString(whole));
     }
 
     @Test
