@@ -4,6 +4,7 @@ import tinysync.client.engine.DiskEntry;
 import tinysync.client.engine.Listing;
 import tinysync.platform.Dir;
 import tinysync.platform.DirEntry;
+import tinysync.platform.Errno;
 import tinysync.platform.FileIdentity;
 import tinysync.platform.FileKind;
 import tinysync.platform.FsException;
@@ -65,16 +66,15 @@ public final class FolderLister {
                 && seen.stat().kind() == FileKind.FILE;
     }
 
-    private static Optional<String> ignoreRules(Dir folder) {
-        try {
-            return switch (new SmallFile(folder, Root.IGNORE_FILE).read(IGNORE_BYTES_MAX)) {
-                case SmallFile.Content.Text(String text) -> Optional.of(text);
-                case SmallFile.Content.Absent(), SmallFile.Content.TooLong() -> Optional.empty();
-            };
-        } catch (FsException unreadable) {
-            System.getLogger(FolderLister.class.getName())
-                    .log(System.Logger.Level.DEBUG, "ignore rules are not in force", unreadable);
-            return Optional.empty();
-        }
+    /**
+     * What is no text, or too long for rules, has none. But rules that cannot be read now are not rules that are gone:
+     * what they keep out would go up, and stay. Then the listing fails, and is tried again.
+     */
+    private static Optional<String> ignoreRules(Dir folder) throws FsException {
+        return switch (new SmallFile(folder, Root.IGNORE_FILE).read(IGNORE_BYTES_MAX)) {
+            case SmallFile.Content.Text(String text) -> Optional.of(text);
+            case SmallFile.Content.TooLong() -> Optional.empty();
+            case SmallFile.Content.Absent() -> throw new FsException(Errno.EAGAIN, "read " + Root.IGNORE_FILE);
+        };
     }
 }
