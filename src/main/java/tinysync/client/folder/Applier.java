@@ -85,10 +85,6 @@ public final class Applier {
         return new DiskResult.Stale(item, reason);
     }
 
-    private static boolean holds(Dir folder, String name, Fingerprint identity) throws FsException {
-        return folder.find(name).filter(seen -> Images.isSame(seen.identity(), identity)).isPresent();
-    }
-
     /** The second half of a batch. */
     private final class Batch {
         private final Folders folders;
@@ -169,7 +165,7 @@ public final class Applier {
             }
             Dir from = folders.at(op.from().folder());
             Dir to = folders.at(op.to().folder());
-            if (!holds(from, op.from().name(), op.expected())) {
+            if (!Images.isAt(from, op.from().name(), op.expected())) {
                 return stale(op.item(), "changed");
             }
             boolean moved =
@@ -183,11 +179,11 @@ public final class Applier {
         private boolean swap(DiskOp.Move op, Dir from, Dir to, Fingerprint other) throws FsException {
             String fromName = op.from().name();
             String toName = op.to().name();
-            if (!holds(to, toName, other)) {
+            if (!Images.isAt(to, toName, other)) {
                 return false;
             }
             from.rename(fromName, to, toName, RenameMode.EXCHANGE);
-            if (holds(to, toName, op.expected()) && holds(from, fromName, other)) {
+            if (Images.isAt(to, toName, op.expected()) && Images.isAt(from, fromName, other)) {
                 return true;
             }
             from.rename(fromName, to, toName, RenameMode.EXCHANGE);
@@ -200,12 +196,12 @@ public final class Applier {
             try {
                 from.rename(fromName, to, toName, RenameMode.NO_REPLACE);
             } catch (FsException failed) {
-                if (failed.errno() == Errno.EEXIST && holds(to, toName, op.expected())) {
+                if (failed.errno() == Errno.EEXIST && Images.isAt(to, toName, op.expected())) {
                     return renameInTwoSteps(op, from, to);
                 }
                 throw failed;
             }
-            if (holds(to, toName, op.expected())) {
+            if (Images.isAt(to, toName, op.expected())) {
                 return true;
             }
             to.rename(toName, from, fromName, RenameMode.NO_REPLACE);
@@ -224,6 +220,7 @@ public final class Applier {
                             Optional.empty(),
                             Optional.of(op.to().name()));
             String ticket = displaced.reserve(record, true);
+            root.displaced().fsync();
             from.rename(op.from().name(), root.displaced(), ticket, RenameMode.NO_REPLACE);
             try {
                 root.displaced().rename(ticket, to, op.to().name(), RenameMode.NO_REPLACE);

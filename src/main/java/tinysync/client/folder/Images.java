@@ -41,6 +41,11 @@ final class Images {
         return identity.value().equals(expected.identity());
     }
 
+    /** Whether that very file or folder has this name now, whatever it holds. */
+    static boolean isAt(Dir folder, String name, Fingerprint expected) throws FsException {
+        return folder.find(name).filter(seen -> isSame(seen.identity(), expected)).isPresent();
+    }
+
     /** What a listing shows of an entry; empty when it vanished meanwhile. */
     static Optional<DiskEntry> entry(Dir folder, DirEntry.Seen seen) throws FsException {
         Fingerprint fingerprint = of(seen);

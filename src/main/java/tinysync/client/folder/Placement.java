@@ -116,8 +116,16 @@ class Placement {
             SmallFile.unlinkIfThere(root.displaced(), job.ticket());
             return false;
         }
-        job.incoming().folder().rename(job.incoming().name(), folder, name, RenameMode.REPLACE);
-        return true;
+        boolean replaced = false;
+        try {
+            job.incoming().folder().rename(job.incoming().name(), folder, name, RenameMode.REPLACE);
+            replaced = true;
+            return true;
+        } finally {
+            if (!replaced && Images.isAt(folder, name, job.expected())) {
+                SmallFile.unlinkIfThere(root.displaced(), job.ticket());
+            }
+        }
     }
 
     /** Without links either: for a moment nothing has the name. */
@@ -159,9 +167,11 @@ class Placement {
             if (job.incoming().folder() == root.displaced()) {
                 root.displaced().rename(job.ticket(), root.stage(), job.stagedName(), RenameMode.REPLACE);
             }
-            displaced.release(job.ticket());
+            if (root.displaced().find(job.ticket()).isEmpty()) {
+                displaced.release(job.ticket());
+            }
         } catch (FsException stays) {
-            // It is a copy of what the server has, and its sidecar says so: the next sweep removes it.
+            // Its sidecar says whose it is: a sweep ends it.
             System.getLogger(Placement.class.getName())
                     .log(System.Logger.Level.DEBUG, "staged file is not kept", stays);
         }

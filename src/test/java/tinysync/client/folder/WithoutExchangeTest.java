@@ -1,6 +1,7 @@
 package tinysync.client.folder;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -9,9 +10,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import tinysync.client.engine.DiskOp;
 import tinysync.platform.Capabilities;
+import tinysync.platform.FsException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +50,26 @@ class WithoutExchangeTest {
         world.write("a", "mine");
         world.done(world.place("a", "new", Optional.of(world.look("a")), Optional.of("a (copy)")));
         assertEquals("a=new a (copy)=mine", world.tree());
+        assertEquals(0, world.sidecars());
+    }
+
+    @Test
+    void aReplacementThatFailsLeavesTheOldFileAndNothingElse() throws Exception {
+        world.write("a", "old");
+        DiskOp.PlaceFile op = world.place("a", "new", Optional.of(world.look("a")));
+        Instant now = world.clock.now();
+        Prepared.Incoming incoming =
+                (Prepared.Incoming) new Preparation(world.root, world.displaced, now).prepare(List.of(op)).getFirst();
+        String staged = Staging.wholeName(op.item(), op.content());
+        Files.delete(temp.resolve(".tinysync/stage").resolve(staged));
+        try (Folders folders = new Folders(world.root)) {
+            Placement placement = new Placement(world.root, world.displaced, folders, now);
+            assertThrows(
+                    FsException.class,
+                    () -> placement.place(op.item(), op.slot(), incoming, op.expected(), op.keepAs(), staged));
+        }
+        assertEquals("a=old", world.tree());
+        assertEquals(List.of(), world.displacedContents());
         assertEquals(0, world.sidecars());
     }
 
