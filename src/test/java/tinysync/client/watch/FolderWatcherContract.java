@@ -170,6 +170,21 @@ abstract class FolderWatcherContract {
     }
 
     @Test
+    void aFaultThatEndsTheWatchingIsToldAsAnOverflow() throws Exception {
+        try (FolderWatcher second = make(dir, root, new SystemClock())) {
+            second.start(
+                    signal -> {
+                        signals.add(signal);
+                        if (signal instanceof WatchSignal.Changed) {
+                            throw new IllegalStateException("a fault in whom it tells");
+                        }
+                    });
+            Files.writeString(root.resolve("old/file"), "2");
+            awaitOverflow();
+        }
+    }
+
+    @Test
     void closingEndsItAndTwiceIsHarmless() throws Exception {
         watcher.close();
         watcher.close();

@@ -113,6 +113,17 @@ class InotifyWatcherTest extends FolderWatcherContract {
     }
 
     @Test
+    void aFolderThatIsMadeRightBeforeTheOneAboveIsRenamedIsWatched() throws Exception {
+        CountDownLatch released = heldUp(new SystemClock()::monotonicNanos);
+        Files.createDirectories(root.resolve("old/inner/fresh/deep"));
+        Files.move(root.resolve("old"), root.resolve("new"));
+        released.countDown();
+        awaitChanged("new/inner/fresh/deep");
+        Files.writeString(root.resolve("new/inner/fresh/deep/f"), "x");
+        awaitChanged("new/inner/fresh/deep/f");
+    }
+
+    @Test
     void aFolderThatIsRenamedWhileItIsWalkedIsWatchedWhole() throws Exception {
         renamedWhileWalked(() -> Files.move(root.resolve("in"), root.resolve("renamed")));
     }
