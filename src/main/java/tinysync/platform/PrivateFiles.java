@@ -89,6 +89,21 @@ public final class PrivateFiles {
     }
 
     /**
+     * Makes an empty file with mode 0600, for a library that would make it with more. One that exists is left as it is.
+     */
+    public static void createFile(Path file) throws FsException {
+        try {
+            writeNew(file, new byte[0]);
+        } catch (FileAlreadyExistsException there) {
+            if (!Files.isRegularFile(file)) {
+                throw FsException.of(there, "make file " + file);
+            }
+        } catch (IOException failed) {
+            throw FsException.of(failed, "make file " + file);
+        }
+    }
+
+    /**
      * Gives a small file new content, mode 0600. A reader, and a power loss at any moment, find the old or the new
      * content whole; once this returns, the new one is durable. A symbolic link of that name is replaced, not followed.
      */

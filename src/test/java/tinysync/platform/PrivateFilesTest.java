@@ -55,6 +55,18 @@ class PrivateFilesTest {
     }
 
     @Test
+    void anEmptyFileIsMadePrivateAndOneThatIsThereIsLeftAlone() throws Exception {
+        Path file = folder.resolve("new.db");
+        PrivateFiles.createFile(file);
+        assertEquals("rw-------", mode(file));
+        Files.writeString(file, "x");
+        PrivateFiles.createFile(file);
+        assertEquals("x", Files.readString(file));
+        FsException thrown = assertThrows(FsException.class, () -> PrivateFiles.createFile(folder));
+        assertEquals(Errno.EEXIST, thrown.errno());
+    }
+
+    @Test
     void aFailedWriteLeavesTheOldAndNoRubbish() throws Exception {
         Path blocked = Files.createDirectories(folder.resolve("d/full")).getParent();
         assertThrows(FsException.class, () -> PrivateFiles.writeAtomically(blocked, new byte[] {1}));

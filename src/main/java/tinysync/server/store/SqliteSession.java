@@ -2,6 +2,8 @@ package tinysync.server.store;
 
 import org.sqlite.SQLiteException;
 
+import tinysync.platform.FsException;
+import tinysync.platform.PrivateFiles;
 import tinysync.content.Hash;
 import tinysync.server.core.Bytes;
 import tinysync.server.core.StoreException;
@@ -50,6 +52,7 @@ final class SqliteSession implements AutoCloseable {
 
     /** The session that writes: what it commits is on disk. */
     static SqliteSession writer(Path file) {
+        makePrivate(file);
         // Ids and hashes fall anywhere in their trees: a small cache, or a checkpoint after each bundle, writes pages
         // twice.
         return open(
@@ -58,6 +61,15 @@ final class SqliteSession implements AutoCloseable {
                 "synchronous=FULL",
                 "cache_size=-" + WRITER_CACHE_KIB,
                 "wal_autocheckpoint=" + CHECKPOINT_PAGES);
+    }
+
+    /** SQLite would make it as the umask allows; what it puts beside a database gets the mode of the database. */
+    private static void makePrivate(Path file) {
+        try {
+            PrivateFiles.createFile(file);
+        } catch (FsException e) {
+            throw new StoreException(Trouble.BROKEN, e.getMessage(), e);
+        }
     }
 
     /** A session that cannot write, to a database that exists. */

@@ -20,6 +20,7 @@ import tinysync.tree.VaultId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,27 @@ class SqliteStoreTest extends StoreContract {
         try (Store store = SqliteStore.open(data)) {
             assertEquals(List.of(ITEM), store.vault(OTHER).read(tx -> tx.dying(10)));
             assertEquals(Optional.of("v"), store.registryRead(tx -> tx.setting("k")));
+        }
+    }
+
+    @Test
+    void everyFileOfADatabaseIsItsOwnersAlone() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("open"));
+        try (Store store = SqliteStore.open(data)) {
+            store.vault(OTHER)
+                    .write(
+                            tx -> {
+                                tx.addDying(ITEM);
+                                return true;
+                            });
+            try (Stream<Path> files = Files.walk(data)) {
+                List<Path> databases = files.filter(Files::isRegularFile).toList();
+                assertEquals(6, databases.size(), databases.toString());
+                for (Path file : databases) {
+                    String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+                    assertEquals("rw-------", mode, file.toString());
+                }
+            }
         }
     }
 
