@@ -10,7 +10,7 @@ import tinysync.client.remote.ServerApi;
 import tinysync.client.remote.ServerConnection;
 import tinysync.platform.PrivateFiles;
 import tinysync.wire.AdminToken;
-import tinysync.wire.InviteCodec;
+import tinysync.wire.Fields;
 
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,103 +31,226 @@ final class AdminCommands {
     /** Written by the server while it runs: where it listens. */
     static final String ADDRESS_FILE = "address";
 
+    private static final int PAGE_MAX = 100_000;
+
     private final Context context;
     private final Arguments arguments;
+    private final ServerApi api;
+    private final Access access;
 
-    AdminCommands(Context context) {
+    private AdminCommands(Context context, ServerApi api, Access access) {
         this.context = context;
         this.arguments = context.arguments();
+        this.api = api;
+        this.access = access;
+    }
+
+    /** What one of the commands does. */
+    @FunctionalInterface
+    interface Action {
+        void run(AdminCommands admin) throws CommandFailure, RemoteException, IOException;
     }
 
     /** Where the server is, and with what we are let in. */
-    private record Access(URI base, AdminToken token, Path tokenFile) {}
+    private record Access(URI base, AdminToken token, Optional<Path> tokenFile) {}
 
-    Exit run(String words) throws CommandFailure, RemoteException, IOException {
-        Access access = access();
+    static Exit run(Context context, Action action) throws CommandFailure, RemoteException, IOException {
+        Access access = access(context);
         try (ServerApi api = new ServerApi(new ServerConnection(access.base(), access.token(), Optional.empty()))) {
-            switch (words) {
-                case "admin vault create" -> createVault(api);
-                case "admin vault list" -> list(api, "vaults", AdminCommands::vaultLine);
-                case "admin vault set" -> setVault(api);
-                case "admin vault delete" -> change(api, "DELETE", "/v1/vaults/" + id(api, "vaults", operand(0)));
-                case "admin group create" -> change(api, "PUT", "/v1/groups/" + encoded(operand(0)));
-                case "admin group list" -> list(api, "groups", AdminCommands::groupLine);
-                case "admin group delete" -> change(api, "DELETE", "/v1/groups/" + id(api, "groups", operand(0)));
-                case "admin group add-device" -> change(api, "PUT", member(api));
-                case "admin group remove-device" -> change(api, "DELETE", member(api));
-                case "admin group grant" -> {
-                    JsonObject role = new JsonObject().add("role", JoinCommands.role(arguments).wire());
-                    done(api.call("PUT", grant(api), Optional.of(role)));
-                }
-                case "admin group revoke" -> change(api, "DELETE", grant(api));
-                case "admin device list" -> list(api, "devices", AdminCommands::deviceLine);
-                case "admin device revoke" -> change(api, "DELETE", "/v1/devices/" + id(api, "devices", operand(0)));
-                case "admin invite create" -> createInvite(api);
-                case "admin invite list" -> list(api, "invites", AdminCommands::inviteLine);
-                case "admin invite delete" -> change(api, "DELETE", "/v1/invites/" + encoded(operand(0)));
-                case "admin token rotate" -> rotate(api, access);
-                default -> throw CommandFailure.usage("unknown command '" + words + "'");
-            }
+            action.run(new AdminCommands(context, api, access));
             return Exit.DONE;
         }
     }
 
-    private Access access() throws CommandFailure, IOException {
-        Optional<Path> data = arguments.value("--data").map(Arguments::path);
+    private static Access access(Context context) throws CommandFailure, IOException {
+        Arguments arguments = context.arguments();
+        Optional<Path> data = arguments.pathOf("--data");
         Optional<String> server = arguments.value("--server");
-        Optional<String> file = arguments.value("--token-file");
-        if (data.isEmpty() && (server.isEmpty() || file.isEmpty())) {
+        Optional<String> given = arguments.value("--token-file");
+        if (data.isEmpty() && (server.isEmpty() || given.isEmpty())) {
             throw CommandFailure.usage("say which server: --server URL --token-file FILE, or --data DIR");
         }
-        Path tokenFile = file.map(Arguments::path).orElseGet(() -> data.orElseThrow().resolve(TOKEN_FILE));
         String base = server.isPresent() ? server.get() : announced(data.orElseThrow());
-        String name = file.filter(given -> given.equals("-")).orElse(tokenFile.toString());
-        return new Access(JoinCommands.address(base), JoinCommands.adminToken(context, name), tokenFile);
+        String source = given.orElseGet(() -> data.orElseThrow().resolve(TOKEN_FILE).toString());
+        return new Access(
+                Address.ofServer("--server", base),
+                JoinCommands.adminToken(context, source),
+                source.equals("-") ? Optional.empty() : Optional.of(Arguments.path(source)));
     }
 
     private static String announced(Path data) throws CommandFailure, IOException {
         Path address = data.resolve(ADDRESS_FILE);
         if (!Files.exists(address)) {
-            throw new CommandFailure(
-                    Exit.UNREACHABLE, "unreachable", "no server runs on " + data + ": start it, or give --server URL");
+            throw CommandFailure.unreachable("no server runs on " + data + ": start it, or give --server URL");
         }
         return Files.readString(address).strip();
+    }
+
+    void listVaults() throws CommandFailure, RemoteException, IOException {
+        list("vaults", AdminCommands::vaultLine);
+    }
+
+    void createVault() throws CommandFailure, RemoteException, IOException {
+        JsonObject body = new JsonObject().add("name", operand(0));
+        arguments.value("--names").ifPresent(names -> body.add("policy", new JsonObject().add("names", names)));
+        change("POST", "/v1/vaults", Optional.of(body));
+    }
+
+    void setVault() throws CommandFailure, RemoteException, IOException {
+        JsonObject body = new JsonObject();
+        arguments.value("--name").ifPresent(name -> body.add("name", name));
+        JsonObject policy = policy();
+        if (!policy.isEmpty()) {
+            body.add("policy", policy);
+        }
+        if (body.isEmpty()) {
+            throw CommandFailure.usage("say what to change: " + arguments.command().synopsis());
+        }
+        change("PATCH", vault(operand(0)), Optional.of(body));
+    }
+
+    private JsonObject policy() throws CommandFailure {
+        JsonObject policy = new JsonObject();
+        Optional<String> merge = arguments.value("--merge");
+        if (merge.isPresent()) {
+            JsonArray globs = new JsonArray();
+            Arrays.stream(merge.get().split("[,\n]")).filter(glob -> !glob.isBlank()).forEach(globs::add);
+            policy.add("merge", globs);
+        }
+        Optional<String> retention = arguments.value("--retention");
+        if (retention.isPresent()) {
+            policy.add(
+                    "retention_s",
+                    retention.get().equals("forever")
+                            ? Json.NULL
+                            : Json.value(Quantities.span("--retention", retention.get()).toSeconds()));
+        }
+        Optional<String> quota = arguments.value("--quota");
+        if (quota.isPresent()) {
+            policy.add(
+                    "quota_bytes",
+                    quota.get().equals("none") ? Json.NULL : Json.value(Quantities.bytes("--quota", quota.get())));
+        }
+        return policy;
+    }
+
+    void deleteVault() throws CommandFailure, RemoteException, IOException {
+        change("DELETE", vault(operand(0)));
+    }
+
+    void listGroups() throws CommandFailure, RemoteException, IOException {
+        list("groups", AdminCommands::groupLine);
+    }
+
+    void createGroup() throws CommandFailure, RemoteException, IOException {
+        change("PUT", "/v1/groups/" + encoded(operand(0)));
+    }
+
+    void deleteGroup() throws CommandFailure, RemoteException, IOException {
+        change("DELETE", group(operand(0)));
+    }
+
+    void addDevice() throws CommandFailure, RemoteException, IOException {
+        change("PUT", group(operand(0)) + device(operand(1)));
+    }
+
+    void removeDevice() throws CommandFailure, RemoteException, IOException {
+        change("DELETE", group(operand(0)) + device(operand(1)));
+    }
+
+    void grant() throws CommandFailure, RemoteException, IOException {
+        JsonObject role = new JsonObject().add("role", JoinCommands.role(arguments).wire());
+        change("PUT", groupVault(), Optional.of(role));
+    }
+
+    void revoke() throws CommandFailure, RemoteException, IOException {
+        change("DELETE", groupVault());
+    }
+
+    void listDevices() throws CommandFailure, RemoteException, IOException {
+        list("devices", AdminCommands::deviceLine);
+    }
+
+    void revokeDevice() throws CommandFailure, RemoteException, IOException {
+        change("DELETE", "/v1" + device(operand(0)));
+    }
+
+    void listInvites() throws CommandFailure, RemoteException, IOException {
+        list("invites", AdminCommands::inviteLine);
+    }
+
+    void createInvite() throws CommandFailure, RemoteException, IOException {
+        Optional<String> group = arguments.value("--group");
+        Optional<String> vault = arguments.value("--vault");
+        if (group.isPresent() == vault.isPresent()) {
+            throw CommandFailure.usage("an invite is for either --group GROUP or --vault VAULT");
+        }
+        JoinCommands.mint(context, api, group, vault);
+    }
+
+    void deleteInvite() throws CommandFailure, RemoteException, IOException {
+        change("DELETE", "/v1/invites/" + id("invites", operand(0)));
+    }
+
+    /** The new token takes the place of the old one in its file, where that is known; it is never printed then. */
+    void rotateToken() throws CommandFailure, RemoteException, IOException {
+        JsonObject answer = api.call("POST", "/v1/admin/token/rotate", Optional.of(new JsonObject()));
+        String token = answer.getString("token", "");
+        if (AdminToken.tryParse(token).isEmpty()) {
+            throw CommandFailure.failed("the server gave no new token");
+        }
+        Optional<Path> file = access.tokenFile();
+        if (file.isPresent() && written(token, file.get())) {
+            context.show(
+                    "the new token is in " + file.get(), new JsonObject().add("token_file", file.get().toString()));
+        } else {
+            context.show(token, new JsonObject().add("token", token));
+        }
+    }
+
+    /** The old token is worthless already: if its file cannot take the new one, it must not be lost. */
+    private boolean written(String token, Path file) {
+        try {
+            PrivateFiles.writeAtomically(file, (token + "\n").getBytes(StandardCharsets.US_ASCII));
+            return true;
+        } catch (IOException failed) {
+            context.terminal().warn("keep the new token, it is not in its file: " + CommandFailure.inWords(failed));
+            return false;
+        }
     }
 
     private String operand(int index) {
         return arguments.operands().get(index);
     }
 
+    private String vault(String idOrName) throws RemoteException, CommandFailure {
+        return "/v1/vaults/" + id("vaults", idOrName);
+    }
+
+    private String group(String idOrName) throws RemoteException, CommandFailure {
+        return "/v1/groups/" + id("groups", idOrName);
+    }
+
+    private String device(String idOrName) throws RemoteException, CommandFailure {
+        return "/devices/" + id("devices", idOrName);
+    }
+
+    private String groupVault() throws RemoteException, CommandFailure {
+        return group(operand(0)) + "/vaults/" + id("vaults", operand(1));
+    }
+
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private String member(ServerApi api) throws RemoteException, CommandFailure {
-        return "/v1/groups/" + id(api, "groups", operand(0)) + "/devices/" + id(api, "devices", operand(1));
-    }
-
-    private String grant(ServerApi api) throws RemoteException, CommandFailure {
-        return "/v1/groups/" + id(api, "groups", operand(0)) + "/vaults/" + id(api, "vaults", operand(1));
-    }
-
     /** The id of what is called so, by id or name. */
-    private static String id(ServerApi api, String kind, String idOrName) throws RemoteException, CommandFailure {
-        List<JsonObject> all = all(api, kind);
+    private String id(String kind, String idOrName) throws RemoteException, CommandFailure {
         List<String> ids =
-                all.stream()
-                        .filter(
-                                one ->
-                                        one.getString("id", "").equals(idOrName)
-                                                || (one.getString("name", "").equals(idOrName)
-                                                        && !one.getBoolean("revoked", false)))
-                        .map(one -> one.getString("id", ""))
-                        .toList();
-        String singular = kind.substring(0, kind.length() - 1);
+                all(kind).stream().filter(one -> isCalled(one, idOrName)).map(one -> one.getString("id", "")).toList();
         if (ids.isEmpty()) {
-            throw new CommandFailure(
-                    Exit.FAILED,
-                    "not_found",
-                    "no " + singular + " '" + idOrName + "': 'tinysync admin " + singular + " list' shows them");
+            String one = kind.substring(0, kind.length() - 1);
+            throw CommandFailure.notFound(
+                    "no " + one + " '" + idOrName + "': 'tinysync admin " + one + " list' shows them");
         }
         if (ids.size() > 1) {
             throw CommandFailure.failed("several are called '" + idOrName + "', use the id: " + String.join(", ", ids));
@@ -134,26 +258,32 @@ final class AdminCommands {
         return ids.getFirst();
     }
 
-    private static List<JsonObject> all(ServerApi api, String kind) throws RemoteException {
+    /** The name of a revoked device may be another one's meanwhile. */
+    private static boolean isCalled(JsonObject one, String idOrName) {
+        boolean named = one.getString("name", "").equals(idOrName) && !one.getBoolean("revoked", false);
+        return named || one.getString("id", "").equals(idOrName);
+    }
+
+    private List<JsonObject> all(String kind) throws RemoteException {
         List<JsonObject> all = new ArrayList<>();
         Optional<String> path = Optional.of("/v1/" + kind);
         while (path.isPresent()) {
-            JsonObject page = api.call("GET", path.get(), Optional.empty());
-            page.get(kind).asArray().forEach(one -> all.add(one.asObject()));
-            path = Optional.ofNullable(page.getString("next", null)).map(next -> "/v1/" + kind + "?after=" + next);
+            Fields page = Fields.of(api.call("GET", path.get(), Optional.empty()));
+            page.objects(kind, PAGE_MAX).forEach(one -> all.add(one.json()));
+            path = page.optText("next").map(next -> "/v1/" + kind + "?after=" + encoded(next));
         }
         return all;
     }
 
-    private void list(ServerApi api, String kind, Function<JsonObject, String> line)
-            throws RemoteException, CommandFailure {
-        List<JsonObject> all = all(api, kind);
+    private void list(String kind, Function<JsonObject, String> line)
+            throws RemoteException, CommandFailure, IOException {
+        List<JsonObject> all = all(kind);
         if (context.json()) {
             JsonArray array = new JsonArray();
             all.forEach(array::add);
             context.terminal().json(new JsonObject().add(kind, array));
         } else {
-            all.forEach(one -> context.terminal().line(line.apply(one)));
+            context.terminal().lines(all.stream().map(line).map(Terminal::printable).toList());
         }
     }
 
@@ -199,91 +329,17 @@ final class AdminCommands {
     }
 
     private static String text(JsonObject object, String member) {
-        return FileCommands.printable(object.getString(member, ""));
+        return object.getString(member, "");
     }
 
-    private void change(ServerApi api, String method, String path) throws RemoteException, CommandFailure {
-        done(api.call(method, path, Optional.empty()));
+    private void change(String method, String path) throws RemoteException, CommandFailure, IOException {
+        change(method, path, Optional.empty());
     }
 
-    private void done(JsonObject answer) throws CommandFailure {
+    /** What the server made or changed is told by its id, where that has one. */
+    private void change(String method, String path, Optional<JsonValue> body)
+            throws RemoteException, CommandFailure, IOException {
+        JsonObject answer = api.call(method, path, body);
         context.show(answer.getString("id", "done"), answer);
-    }
-
-    private void createVault(ServerApi api) throws RemoteException, CommandFailure {
-        JsonObject body = new JsonObject().add("name", operand(0));
-        arguments.value("--names").ifPresent(names -> body.add("policy", new JsonObject().add("names", names)));
-        done(api.call("POST", "/v1/vaults", Optional.of(body)));
-    }
-
-    private void setVault(ServerApi api) throws RemoteException, CommandFailure {
-        JsonObject policy = new JsonObject();
-        Optional<String> merge = arguments.value("--merge");
-        if (merge.isPresent()) {
-            JsonArray globs = new JsonArray();
-            merge.get()
-                    .lines()
-                    .flatMap(line -> List.of(line.split(",")).stream())
-                    .filter(glob -> !glob.isBlank())
-                    .forEach(globs::add);
-            policy.add("merge", globs);
-        }
-        Optional<String> retention = arguments.value("--retention");
-        if (retention.isPresent()) {
-            policy.add(
-                    "retention_s",
-                    retention.get().equals("forever")
-                            ? Json.NULL
-                            : Json.value(Quantities.span("--retention", retention.get()).toSeconds()));
-        }
-        Optional<String> quota = arguments.value("--quota");
-        if (quota.isPresent()) {
-            policy.add(
-                    "quota_bytes",
-                    quota.get().equals("none") ? Json.NULL : Json.value(Quantities.bytes("--quota", quota.get())));
-        }
-        JsonObject body = new JsonObject();
-        arguments.value("--name").ifPresent(name -> body.add("name", name));
-        if (!policy.isEmpty()) {
-            body.add("policy", policy);
-        }
-        if (body.isEmpty()) {
-            throw CommandFailure.usage("say what to change: " + arguments.usage().synopsis());
-        }
-        done(api.call("PATCH", "/v1/vaults/" + id(api, "vaults", operand(0)), Optional.of(body)));
-    }
-
-    private void createInvite(ServerApi api) throws RemoteException, CommandFailure {
-        Optional<String> group = arguments.value("--group");
-        Optional<String> vault = arguments.value("--vault");
-        if (group.isPresent() == vault.isPresent()) {
-            throw CommandFailure.usage("an invite is for either --group GROUP or --vault VAULT");
-        }
-        InviteCodec.Minted minted =
-                api.mintInvite(
-                        new InviteCodec.Request(
-                                group,
-                                vault,
-                                JoinCommands.role(arguments),
-                                arguments.count("--uses"),
-                                arguments.span("--expires")));
-        context.show(minted.invite(), InviteCodec.encode(minted));
-    }
-
-    /** The new token takes the place of the old one in its file, where that is known; it is never printed then. */
-    private void rotate(ServerApi api, Access access) throws RemoteException, CommandFailure, IOException {
-        JsonObject answer = api.call("POST", "/v1/admin/token/rotate", Optional.of(new JsonObject()));
-        String token = answer.getString("token", "");
-        if (AdminToken.tryParse(token).isEmpty()) {
-            throw CommandFailure.failed("the server gave no new token");
-        }
-        if (Files.isRegularFile(access.tokenFile())) {
-            PrivateFiles.writeAtomically(access.tokenFile(), (token + "\n").getBytes(StandardCharsets.US_ASCII));
-            context.show(
-                    "the new token is in " + access.tokenFile(),
-                    new JsonObject().add("token_file", access.tokenFile().toString()));
-        } else {
-            context.show(token, new JsonObject().add("token", token));
-        }
     }
 }

@@ -19,7 +19,6 @@ final class CleanExit {
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
     private final AtomicReference<Running> running = new AtomicReference<>(() -> {});
-    private final CountDownLatch over = new CountDownLatch(1);
     private volatile Exit exit = Exit.DONE;
 
     CleanExit() {
@@ -39,21 +38,15 @@ final class CleanExit {
         running.set(daemon);
     }
 
-    /** The daemon ended by itself. */
-    void ended(Exit why) {
-        exit = why;
-        over.countDown();
-    }
-
-    /** Until the daemon ended by itself; a signal ends the process from here. */
+    /** Until a signal ends the process from here. */
     Exit await() throws InterruptedException {
-        over.await();
+        new CountDownLatch(1).await();
         return exit;
     }
 
-    /** A command that failed to start goes through here too, with its own exit code to come. */
-    void failed(Exit why) {
-        exit = why;
+    /** The daemon did not start; the end that follows goes through here too. */
+    void failed() {
+        exit = Exit.FAILED;
     }
 
     private void shutDown() {

@@ -5,13 +5,12 @@ import com.eclipsesource.json.JsonObject;
 import tinysync.client.Membership;
 import tinysync.client.ipc.IpcFailure;
 import tinysync.client.remote.RemoteException;
-import tinysync.client.state.HomeInUseException;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -26,96 +25,55 @@ public final class Cli {
      * @param args the command line
      */
     public static void main(String[] args) {
-        Terminal terminal = Terminal.system();
-        Exit exit = run(Arrays.asList(args), terminal);
-        terminal.out().flush();
         // Always: a daemon thread of a library must not keep a finished command alive.
-        System.exit(exit.status());
+        System.exit(run(Arrays.asList(args), Terminal.system()).status());
     }
 
     static Exit run(List<String> line, Terminal terminal) {
+        boolean json = line.contains("--json");
         try {
-            return switch (Arguments.parse(line, terminal.environment(), Version.text())) {
+            switch (Arguments.parse(line, terminal.environment(), Version.text())) {
                 case Arguments.Parsed.Print(String text) -> {
-                    terminal.out().print(text);
-                    terminal.out().flush();
-                    yield Exit.DONE;
+                    terminal.text(text);
+                    return Exit.DONE;
                 }
-                case Arguments.Parsed.Run(Arguments arguments) -> {
-                    Replacement.ifNeeded(arguments.words(), terminal);
-                    yield perform(new Context(arguments, terminal));
+                case Arguments.Parsed.Run(Arguments parsed) -> {
+                    Replacement.ifNeeded(parsed.command().words(), terminal);
+                    Arguments arguments = parsed.withSettings();
+                    json = arguments.json();
+                    return arguments.command().action().run(new Context(arguments, terminal));
                 }
-            };
-        } catch (CommandFailure failure) {
-            boolean json = line.contains("--json");
-            return tell(terminal, json, failure);
-        }
-    }
-
-    private static Exit perform(Context context) throws CommandFailure {
-        boolean json = context.json();
-        try {
-            return dispatch(context);
-        } catch (CommandFailure failure) {
-            return tell(context.terminal(), json, failure);
-        } catch (RemoteException remote) {
-            return tell(context.terminal(), json, failure(remote));
-        } catch (IpcFailure failure) {
-            return tell(context.terminal(), json, failure(failure));
-        } catch (Membership.NotPossibleException impossible) {
-            return tell(context.terminal(), json, CommandFailure.failed(impossible.getMessage()));
-        } catch (Refusal refusal) {
-            String code = refusal.code().wire();
-            return tell(context.terminal(), json, new CommandFailure(Exit.FAILED, code, refusal.getMessage()));
-        } catch (HomeInUseException used) {
-            return tell(context.terminal(), json, CommandFailure.failed(used.getMessage()));
-        } catch (IOException failed) {
-            return tell(context.terminal(), json, CommandFailure.failed(inWords(failed)));
-        } catch (InvalidPathException impossible) {
-            return tell(context.terminal(), json, CommandFailure.usage("no path: " + impossible.getMessage()));
-        } catch (InterruptedException interrupted) {
-            return tell(context.terminal(), json, CommandFailure.failed("interrupted"));
-        } catch (RuntimeException fault) {
-            if (context.terminal().environment().containsKey("TINYSYNC_DEBUG")) {
-                fault.printStackTrace(context.terminal().err());
             }
-            return tell(
-                    context.terminal(),
-                    json,
-                    CommandFailure.failed("a fault in TinySync (" + fault + "); TINYSYNC_DEBUG=1 shows where"));
+        } catch (Exception failed) {
+            return tell(terminal, json, failure(failed, terminal));
         }
     }
 
-    private static Exit dispatch(Context context)
-            throws CommandFailure, RemoteException, IOException, InterruptedException, Membership.NotPossibleException {
-        String words = context.arguments().words();
-        return switch (words) {
-            case "server" -> new ServerCommand(context).run();
-            case "client" -> new ClientCommand(context).run();
-            case "join" -> new JoinCommands(context).join();
-            case "register" -> new JoinCommands(context).register();
-            case "attach" -> new JoinCommands(context).attach();
-            case "detach" -> new JoinCommands(context).detach();
-            case "sync-once" -> new SyncOnceCommand(context).run();
-            case "status" -> new StatusCommand(context).run();
-            case "events" -> new WatchCommands(context).events();
-            case "conflicts" -> new WatchCommands(context).conflicts();
-            case "pause" -> new WatchCommands(context).pause(true);
-            case "resume" -> new WatchCommands(context).pause(false);
-            case "panic-resync" -> new WatchCommands(context).panicResync();
-            case "confirm" -> new WatchCommands(context).confirm();
-            case "invite" -> new JoinCommands(context).invite();
-            case "ls", "cat", "get", "put", "mkdir", "mv", "rm" -> new FileCommands(context).run(words);
-            default -> new AdminCommands(context).run(words);
+    /** What to say of anything that ended a command: the one place that catches it all. */
+    private static CommandFailure failure(Exception any, Terminal terminal) {
+        return switch (any) {
+            case CommandFailure failure -> failure;
+            case RemoteException remote -> failure(remote);
+            case IpcFailure refused -> failure(refused);
+            case Membership.NotPossibleException impossible -> CommandFailure.failed(impossible.getMessage());
+            case Refusal refusal -> new CommandFailure(Exit.FAILED, refusal.code().wire(), refusal.getMessage());
+            case IOException failed -> CommandFailure.failed(CommandFailure.inWords(failed));
+            case UncheckedIOException failed -> failure(failed.getCause(), terminal);
+            case InvalidPathException impossible -> CommandFailure.failed("no path: " + impossible.getMessage());
+            case InterruptedException _ -> CommandFailure.failed("interrupted");
+            default -> {
+                if (terminal.environment().containsKey("TINYSYNC_DEBUG")) {
+                    any.printStackTrace(terminal.err());
+                }
+                yield CommandFailure.failed("a fault in TinySync (" + any + "); TINYSYNC_DEBUG=1 shows where");
+            }
         };
     }
 
     private static CommandFailure failure(RemoteException remote) {
         return switch (remote) {
             case RemoteException.Unreachable lost ->
-                    new CommandFailure(
-                            Exit.UNREACHABLE,
-                            "unreachable",
+                    CommandFailure.unreachable(
                             "the server is not reachable ("
                                     + lost.getMessage()
                                     + "): is it running, is the network up?");
@@ -146,19 +104,13 @@ public final class Cli {
         return access || code.equals(ErrorCode.DEVICE_CLONED.wire()) ? Exit.REFUSED : Exit.FAILED;
     }
 
-    private static String inWords(IOException failed) {
-        return failed instanceof NoSuchFileException missing
-                ? missing.getFile() + " does not exist"
-                : String.valueOf(failed.getMessage());
-    }
-
     private static Exit tell(Terminal terminal, boolean json, CommandFailure failure) {
         String message = String.valueOf(failure.getMessage()).replace('\n', ' ');
         if (json) {
             JsonObject error = new JsonObject().add("code", failure.code()).add("message", message);
             terminal.err().println(new JsonObject().add("error", error));
         } else {
-            terminal.err().println("tinysync: " + message);
+            terminal.warn(message);
         }
         return failure.exit();
     }

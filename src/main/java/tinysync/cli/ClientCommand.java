@@ -29,12 +29,12 @@ final class ClientCommand {
             Daemon daemon = Daemon.start(context.home(), hold, Version.text());
             end.closes(daemon::close);
             daemon.openSocket(context.terminal().environment());
-            context.terminal().line("ready");
+            context.terminal().announce("ready");
             started = true;
             return end.await();
         } finally {
             if (!started) {
-                end.failed(Exit.FAILED);
+                end.failed();
             }
         }
     }

@@ -4,13 +4,16 @@ import com.eclipsesource.json.JsonObject;
 
 import tinysync.client.Membership;
 import tinysync.client.ipc.IpcClient;
+import tinysync.client.remote.RemoteException;
 import tinysync.client.remote.ServerApi;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
+import tinysync.platform.PrivateFiles;
 
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +22,7 @@ import java.util.Optional;
 
 /** What a command works with: its arguments, its terminal, and the home they name. For one thread. */
 final class Context {
-    private static final int SECRET_CHARS_MAX = 4_096;
+    private static final int SECRET_BYTES_MAX = 4_096;
 
     private final Arguments arguments;
     private final Terminal terminal;
@@ -42,7 +45,7 @@ final class Context {
     }
 
     /** Prints {@code text}, or {@code json} where that was asked for. */
-    void show(String text, JsonObject json) throws CommandFailure {
+    void show(String text, JsonObject json) throws CommandFailure, IOException {
         if (json()) {
             terminal.json(json);
         } else {
@@ -50,10 +53,9 @@ final class Context {
         }
     }
 
-    Path homePath() {
+    Path homePath() throws CommandFailure {
         return arguments
-                .value("--home")
-                .map(Arguments::path)
+                .pathOf("--home")
                 .orElseGet(
                         () ->
                                 Home.defaultPath(
@@ -63,55 +65,92 @@ final class Context {
     }
 
     /** Makes it where it is missing. */
-    Home home() throws IOException {
+    Home home() throws IOException, CommandFailure {
         return Home.open(homePath());
     }
 
     /** Who this device is; does not make a home where there is none. */
     Identity identity() throws IOException, CommandFailure {
-        Optional<Identity> identity = Files.isDirectory(homePath()) ? home().identity() : Optional.empty();
+        Path home = homePath();
+        Optional<Identity> identity = Files.isDirectory(home) ? home().identity() : Optional.empty();
         return identity.orElseThrow(
                 () ->
                         CommandFailure.failed(
-                                "this device has not joined a server (home "
-                                        + homePath()
-                                        + "): 'tinysync join INVITE'"));
+                                "this device has not joined a server (home " + home + "): 'tinysync join INVITE'"));
     }
 
     /** The daemon of this home, if one runs. */
-    Optional<IpcClient> daemon() throws IOException {
+    Optional<IpcClient> daemon() throws IOException, CommandFailure {
         return IpcClient.connect(homePath(), "cli/" + Version.text());
     }
 
     IpcClient needDaemon() throws IOException, CommandFailure {
         identity();
+        Path home = homePath();
         return daemon().orElseThrow(
                         () ->
                                 new CommandFailure(
                                         Exit.UNREACHABLE,
                                         "not_running",
-                                        "no client runs on " + homePath() + ": start it with 'tinysync client'"));
+                                        "no client runs on " + home + ": start it with 'tinysync client'"));
+    }
+
+    /** What is asked of the daemon of this home. */
+    @FunctionalInterface
+    interface Asking<T> {
+        T ask(IpcClient daemon) throws CommandFailure, RemoteException, IOException;
+    }
+
+    /** What is done where no daemon runs, nor can start meanwhile. */
+    @FunctionalInterface
+    interface Alone<T> {
+        T with(Home home) throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException;
+    }
+
+    /** Asks the daemon, which alone writes its home while it runs; without one, does the same here. */
+    <T> T askOrDo(Asking<T> asking, Alone<T> alone)
+            throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
+        Optional<IpcClient> daemon = daemon();
+        if (daemon.isPresent()) {
+            try (IpcClient running = daemon.get()) {
+                return asking.ask(running);
+            }
+        }
+        Home home = home();
+        try (PrivateFiles.Lock _ = home.lock()) {
+            return alone.with(home);
+        }
     }
 
     static ServerApi api(Identity identity) {
         return new ServerApi(Membership.connection(identity));
     }
 
-    /** A secret from a file, or from standard input for {@code -}; without white space around it. */
+    /** A secret: the first line that says something, of a file or for {@code -} of standard input; stripped. */
     String secret(String fileOrDash) throws CommandFailure {
-        try {
-            if (!fileOrDash.equals("-")) {
-                return Files.readString(Arguments.path(fileOrDash)).strip();
-            }
-            BufferedReader reader = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
-            char[] buffer = new char[SECRET_CHARS_MAX];
-            int length = 0;
-            for (int got = 0; got >= 0 && length < buffer.length; length += Math.max(got, 0)) {
-                got = reader.read(buffer, length, buffer.length - length);
-            }
-            return new String(buffer, 0, length).strip();
-        } catch (IOException unreadable) {
-            throw CommandFailure.failed("cannot read " + fileOrDash + ": " + unreadable.getMessage());
+        if (fileOrDash.equals("-")) {
+            return secret(terminal.in(), "standard input");
         }
+        Path file = Arguments.path(fileOrDash);
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            return secret(in, file.toString());
+        } catch (IOException unreadable) {
+            throw CommandFailure.failed("cannot read the secret: " + CommandFailure.inWords(unreadable));
+        }
+    }
+
+    private static String secret(InputStream in, String source) throws CommandFailure {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try {
+            for (int b = in.read(); b >= 0 && line.size() < SECRET_BYTES_MAX; b = in.read()) {
+                if (b == '\n' && !line.toString(StandardCharsets.UTF_8).isBlank()) {
+                    break;
+                }
+                line.write(b);
+            }
+        } catch (IOException unreadable) {
+            throw CommandFailure.failed("cannot read " + source + ": " + CommandFailure.inWords(unreadable));
+        }
+        return line.toString(StandardCharsets.UTF_8).strip();
     }
 }

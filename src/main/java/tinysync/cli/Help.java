@@ -20,11 +20,11 @@ final class Help {
                         usage: tinysync COMMAND [OPTIONS]
 
                         """);
-        List<Usage> plain = Usages.ALL.stream().filter(usage -> !usage.words().startsWith("admin ")).toList();
+        List<Command> plain = Commands.ALL.stream().filter(command -> !command.words().startsWith("admin ")).toList();
         list(text, plain);
         text.append(
                 "  admin          Operates a server: vaults, groups, devices, invites, its token.\n\nEverywhere:\n");
-        options(text, Usage.GLOBAL);
+        options(text, Command.GLOBAL);
         text.append(
                 "\n'tinysync COMMAND --help' explains one. Exit codes: 0 done, 1 failed or timed out, 2 wrong usage,\n"
                         + "3 not reachable, 4 held for confirmation, 5 access refused.\n");
@@ -34,30 +34,31 @@ final class Help {
     /** Of commands that share their first words. */
     static String group(String words) {
         StringBuilder text = new StringBuilder("usage: tinysync " + words + " COMMAND\n\n");
-        list(text, Usages.below(words));
+        list(text, Commands.below(words));
         return text.toString();
     }
 
-    static String of(Usage usage) {
+    static String of(Command command) {
         StringBuilder text = new StringBuilder();
-        wrap(text, "usage: " + usage.synopsis(), "    ");
+        wrap(text, "usage: " + command.synopsis(), "    ");
         text.append('\n');
-        wrap(text, usage.summary(), "");
-        if (!usage.details().isEmpty()) {
-            wrap(text, usage.details(), "");
+        wrap(text, command.summary(), "");
+        if (!command.details().isEmpty()) {
+            wrap(text, command.details(), "");
         }
         text.append('\n');
-        options(text, usage.options());
-        options(text, Usage.GLOBAL);
+        options(text, command.options());
+        options(text, Command.GLOBAL);
         return text.toString();
     }
 
-    private static void list(StringBuilder text, List<Usage> usages) {
-        int width = usages.stream().mapToInt(u -> u.words().length()).max().orElse(0) + 2;
-        usages.forEach(
-                usage ->
+    private static void list(StringBuilder text, List<Command> commands) {
+        int width = commands.stream().mapToInt(c -> c.words().length()).max().orElse(0) + 2;
+        commands.forEach(
+                command ->
                         text.append(
-                                String.format("  %-" + Math.max(width, 15) + "s%s%n", usage.words(), usage.summary())));
+                                String.format(
+                                        "  %-" + Math.max(width, 15) + "s%s%n", command.words(), command.summary())));
     }
 
     private static void options(StringBuilder text, List<Option> options) {

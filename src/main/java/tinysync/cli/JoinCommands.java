@@ -10,7 +10,6 @@ import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
 import tinysync.content.Hash;
-import tinysync.platform.PrivateFiles;
 import tinysync.platform.SystemRandom;
 import tinysync.wire.AdminToken;
 import tinysync.wire.InviteCode;
@@ -40,40 +39,54 @@ final class JoinCommands {
         this.arguments = context.arguments();
     }
 
+    /** An attachment that was made, as {@code --json} shows it; {@code running} when a daemon has it already. */
+    private record Attached(Identity identity, JsonObject attachment, boolean running) {
+        String name() {
+            return attachment.getString("name", "");
+        }
+
+        String path() {
+            return attachment.getString("path", "");
+        }
+    }
+
     Exit join() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
         refuseDrive();
         String operand = arguments.operand(0).orElseThrow();
         InviteText invite = InviteText.parse(operand.equals("-") ? context.secret("-") : operand);
         Path folder = Arguments.path(arguments.value("--folder").orElse(DEFAULT_FOLDER));
-        Home home = context.home();
-        Optional<IpcClient> daemon = context.daemon();
-        try {
-            JsonObject attached;
-            Identity identity;
-            if (daemon.isPresent()) {
-                // It joined before it could run, and it alone writes its home.
-                identity = sameServer(context.identity(), invite);
-                attached = attachBy(daemon.get(), folder);
-            } else {
-                try (PrivateFiles.Lock _ = home.lock()) {
-                    Membership membership = new Membership(home, new SystemRandom());
-                    identity =
-                            membership.register(
-                                    invite.base(),
-                                    invite.pin(),
-                                    Optional.of(invite.code()),
-                                    Optional.empty(),
-                                    deviceName());
-                    attached = attachHere(membership, identity, folder);
-                }
-            }
-            tellJoined(identity, attached, daemon.isPresent());
-            return Exit.DONE;
-        } finally {
-            if (daemon.isPresent()) {
-                daemon.get().close();
-            }
-        }
+        Attached attached =
+                context.askOrDo(
+                        daemon -> {
+                            // It joined before it could run.
+                            Identity identity = sameServer(context.identity(), invite);
+                            return attachBy(daemon, identity, folder, Optional.empty());
+                        },
+                        home -> {
+                            Identity identity =
+                                    membership(home)
+                                            .register(
+                                                    invite.base(),
+                                                    invite.pin(),
+                                                    Optional.of(invite.code()),
+                                                    Optional.empty(),
+                                                    deviceName());
+                            return attachHere(home, identity, folder, Optional.empty());
+                        });
+        Identity identity = attached.identity();
+        context.show(
+                "joined "
+                        + identity.server()
+                        + " as '"
+                        + identity.deviceName()
+                        + "'; vault '"
+                        + attached.name()
+                        + "' is shown in "
+                        + attached.path()
+                        + "\n"
+                        + next(attached.running()),
+                joined(identity).add("attachment", attached.attachment()).add("daemon_running", attached.running()));
+        return Exit.DONE;
     }
 
     private static Identity sameServer(Identity identity, InviteText invite) throws RemoteException, CommandFailure {
@@ -83,28 +96,9 @@ final class JoinCommands {
         return identity;
     }
 
-    private void tellJoined(Identity identity, JsonObject attached, boolean running) throws CommandFailure {
-        JsonObject json =
-                new JsonObject()
-                        .add(
-                                "device",
-                                new JsonObject()
-                                        .add("id", identity.device().toString())
-                                        .add("name", identity.deviceName()))
-                        .add("server", identity.server().toString())
-                        .add("attachment", attached)
-                        .add("daemon_running", running);
-        String done =
-                "joined "
-                        + identity.server()
-                        + " as '"
-                        + identity.deviceName()
-                        + "'; vault '"
-                        + attached.getString("name", "")
-                        + "' is shown in "
-                        + attached.getString("path", "")
-                        + "\n";
-        context.show(done + next(running), json);
+    private static JsonObject joined(Identity identity) {
+        JsonObject device = new JsonObject().add("id", identity.device().toString()).add("name", identity.deviceName());
+        return new JsonObject().add("device", device).add("server", identity.server().toString());
     }
 
     private String next(boolean running) {
@@ -116,45 +110,43 @@ final class JoinCommands {
         if (arguments.value("--invite").isPresent() == arguments.value("--token-file").isPresent()) {
             throw CommandFailure.usage("register needs either --invite or --token-file");
         }
-        Optional<InviteCode> code = Optional.empty();
-        Optional<Hash> pin = Optional.empty();
-        Optional<URI> base = arguments.value("--server").map(JoinCommands::address);
-        if (arguments.value("--invite").isPresent()) {
-            InviteText invite = InviteText.parse(context.secret(arguments.need("--invite")));
-            code = Optional.of(invite.code());
-            pin = invite.pin();
-            base = base.or(() -> Optional.of(invite.base()));
-        }
-        Optional<AdminToken> operator =
-                arguments.value("--token-file").isPresent()
-                        ? Optional.of(adminToken(context, arguments.need("--token-file")))
-                        : Optional.empty();
-        Home home = context.home();
-        try (PrivateFiles.Lock _ = home.lock()) {
-            Identity identity =
-                    new Membership(home, new SystemRandom())
-                            .register(
-                                    base.orElseThrow(() -> CommandFailure.usage("option --server is missing")),
-                                    pin,
-                                    code,
-                                    operator,
-                                    deviceName());
-            JsonObject device =
-                    new JsonObject().add("id", identity.device().toString()).add("name", identity.deviceName());
-            context.show(
-                    "registered at "
-                            + identity.server()
-                            + " as '"
-                            + identity.deviceName()
-                            + "'; next: 'tinysync attach --vault VAULT --folder DIR'",
-                    new JsonObject().add("device", device).add("server", identity.server().toString()));
-        }
+        Identity identity = arguments.value("--invite").isPresent() ? registerInvited() : registerByOperator();
+        context.show(
+                "registered at "
+                        + identity.server()
+                        + " as '"
+                        + identity.deviceName()
+                        + "'; next: 'tinysync attach --vault VAULT --folder DIR'",
+                joined(identity));
         return Exit.DONE;
     }
 
-    /** An address as people type it. */
-    static URI address(String text) {
-        return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+    private Identity registerInvited()
+            throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
+        InviteText invite = InviteText.parse(context.secret(arguments.need("--invite")));
+        URI base = arguments.value("--server").isPresent() ? server() : invite.base();
+        return register(base, invite.pin(), Optional.of(invite.code()), Optional.empty());
+    }
+
+    private Identity registerByOperator()
+            throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
+        return register(
+                server(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(adminToken(context, arguments.need("--token-file"))));
+    }
+
+    private Identity register(URI base, Optional<Hash> pin, Optional<InviteCode> code, Optional<AdminToken> operator)
+            throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
+        Home home = context.home();
+        try (var _ = home.lock()) {
+            return membership(home).register(base, pin, code, operator, deviceName());
+        }
+    }
+
+    private URI server() throws CommandFailure {
+        return Address.ofServer("--server", arguments.need("--server"));
     }
 
     static AdminToken adminToken(Context context, String file) throws CommandFailure {
@@ -166,46 +158,39 @@ final class JoinCommands {
         refuseDrive();
         arguments.need("--vault");
         Path folder = Arguments.path(arguments.need("--folder"));
+        Optional<String> as = arguments.value("--as");
         Identity identity = context.identity();
-        Optional<IpcClient> daemon = context.daemon();
-        JsonObject attached;
-        if (daemon.isPresent()) {
-            try (IpcClient running = daemon.get()) {
-                attached = attachBy(running, folder);
-            }
-        } else {
-            Home home = context.home();
-            try (PrivateFiles.Lock _ = home.lock()) {
-                attached = attachHere(new Membership(home, new SystemRandom()), identity, folder);
-            }
-        }
+        Attached attached =
+                context.askOrDo(
+                        daemon -> attachBy(daemon, identity, folder, as),
+                        home -> attachHere(home, identity, folder, as));
         context.show(
-                "attached '"
-                        + attached.getString("name", "")
-                        + "' at "
-                        + attached.getString("path", "")
-                        + "\n"
-                        + next(daemon.isPresent()),
-                attached);
+                "attached '" + attached.name() + "' at " + attached.path() + "\n" + next(attached.running()),
+                attached.attachment());
         return Exit.DONE;
     }
 
-    private JsonObject attachBy(IpcClient daemon, Path folder) throws IOException {
+    private Attached attachBy(IpcClient daemon, Identity identity, Path folder, Optional<String> as)
+            throws IOException {
         JsonObject request = new JsonObject().add("folder", folder.toString());
         arguments.value("--vault").ifPresent(vault -> request.add("vault", vault));
-        arguments.value("--as").ifPresent(name -> request.add("as", name));
-        return daemon.call("attach", request);
+        as.ifPresent(name -> request.add("as", name));
+        return new Attached(identity, daemon.call("attach", request), true);
     }
 
-    private JsonObject attachHere(Membership membership, Identity identity, Path folder)
+    private Attached attachHere(Home home, Identity identity, Path folder, Optional<String> as)
             throws RemoteException, IOException, Membership.NotPossibleException {
         try (ServerApi api = Context.api(identity)) {
-            Me me = api.me();
-            return view(membership.attach(me, arguments.value("--vault"), folder, arguments.value("--as")));
+            Attachment attachment = membership(home).attach(api.me(), arguments.value("--vault"), folder, as);
+            return new Attached(identity, view(attachment), false);
         }
     }
 
-    static JsonObject view(Attachment attachment) {
+    private static Membership membership(Home home) {
+        return new Membership(home, new SystemRandom());
+    }
+
+    private static JsonObject view(Attachment attachment) {
         return new JsonObject()
                 .add("name", attachment.name())
                 .add("vault", attachment.vault().toString())
@@ -219,61 +204,54 @@ final class JoinCommands {
         }
     }
 
-    Exit detach() throws CommandFailure, IOException {
-        Identity identity = context.identity();
-        Attachment attachment = choose(identity, arguments.operand(0));
-        Optional<IpcClient> daemon = context.daemon();
-        if (daemon.isPresent()) {
-            try (IpcClient running = daemon.get()) {
-                running.call("detach", new JsonObject().add("name", attachment.name()));
-            }
-        } else {
-            Home home = context.home();
-            try (PrivateFiles.Lock _ = home.lock()) {
-                new Membership(home, new SystemRandom()).detach(attachment);
-            }
-        }
+    Exit detach() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
+        Attachment attachment = choose(context.identity(), arguments.operand(0));
+        context.askOrDo(
+                daemon -> daemon.call("detach", new JsonObject().add("name", attachment.name())),
+                home -> {
+                    membership(home).detach(attachment);
+                    return new JsonObject();
+                });
         context.show("detached '" + attachment.name() + "'; its files stay in " + attachment.path(), view(attachment));
         return Exit.DONE;
     }
 
     private static Attachment choose(Identity identity, Optional<String> name) throws CommandFailure {
         List<Attachment> all = identity.attachments();
-        if (name.isPresent()) {
-            return identity.attachment(name.get())
-                    .orElseThrow(
-                            () ->
-                                    CommandFailure.failed(
-                                            "nothing is attached as '"
-                                                    + name.get()
-                                                    + "'; there is: "
-                                                    + String.join(", ", all.stream().map(Attachment::name).toList())));
+        String names = String.join(", ", all.stream().map(Attachment::name).toList());
+        if (all.isEmpty()) {
+            throw CommandFailure.failed("nothing is attached");
         }
-        if (all.size() != 1) {
-            throw CommandFailure.usage(
-                    "say which one: "
-                            + (all.isEmpty()
-                                    ? "nothing is attached"
-                                    : String.join(", ", all.stream().map(Attachment::name).toList())));
+        if (name.isEmpty() && all.size() > 1) {
+            throw CommandFailure.usage("say which one: " + names);
         }
-        return all.getFirst();
+        return name.isEmpty()
+                ? all.getFirst()
+                : identity.attachment(name.get())
+                        .orElseThrow(
+                                () ->
+                                        CommandFailure.failed(
+                                                "nothing is attached as '" + name.get() + "'; there is: " + names));
     }
 
     Exit invite() throws CommandFailure, RemoteException, IOException {
         Identity identity = context.identity();
         try (ServerApi api = Context.api(identity)) {
             String vault = arguments.value("--vault").isPresent() ? arguments.need("--vault") : onlyManaged(api.me());
-            InviteCodec.Minted minted =
-                    api.mintInvite(
-                            new InviteCodec.Request(
-                                    Optional.empty(),
-                                    Optional.of(vault),
-                                    role(arguments),
-                                    arguments.count("--uses"),
-                                    arguments.span("--expires")));
-            context.show(minted.invite(), InviteCodec.encode(minted));
+            mint(context, api, Optional.empty(), Optional.of(vault));
             return Exit.DONE;
         }
+    }
+
+    /** Has an invite minted as the options say, and prints it. */
+    static void mint(Context context, ServerApi api, Optional<String> group, Optional<String> vault)
+            throws CommandFailure, RemoteException, IOException {
+        Arguments arguments = context.arguments();
+        InviteCodec.Minted minted =
+                api.mintInvite(
+                        new InviteCodec.Request(
+                                group, vault, role(arguments), arguments.count("--uses"), arguments.span("--expires")));
+        context.show(minted.invite(), InviteCodec.encode(minted));
     }
 
     static Role role(Arguments arguments) throws CommandFailure {

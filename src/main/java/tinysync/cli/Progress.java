@@ -33,7 +33,7 @@ final class Progress implements AutoCloseable {
 
     void at(long bytes) {
         String share = total > 0 ? " of " + Quantities.shown(total) : "";
-        say(FileCommands.printable(subject) + "  " + Quantities.shown(bytes) + share);
+        say(Terminal.printable(subject) + "  " + Quantities.shown(bytes) + share);
     }
 
     /** Shows a text, if the last one was not just now. */

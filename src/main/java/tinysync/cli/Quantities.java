@@ -10,9 +10,10 @@ final class Quantities {
 
     private Quantities() {}
 
-    static Duration span(String what, String text) throws CommandFailure {
+    static Duration span(String option, String text) throws CommandFailure {
         if (!text.matches("[0-9]{1,9}[smhd]?")) {
-            throw CommandFailure.usage(what + " takes a time such as 90s, 30m, 12h or 7d, not '" + text + "'");
+            throw CommandFailure.usage(
+                    "option " + option + " takes a time such as 90s, 30m, 12h or 7d, not '" + text + "'");
         }
         char unit = text.charAt(text.length() - 1);
         long number = Long.parseLong(text.replaceAll("[smhd]", ""));
@@ -24,14 +25,14 @@ final class Quantities {
         };
     }
 
-    static long bytes(String what, String text) throws CommandFailure {
+    static long bytes(String option, String text) throws CommandFailure {
         if (!text.matches("[0-9]{1,12}[KMGTkmgt]?")) {
-            throw CommandFailure.usage(what + " takes bytes such as 500K, 2M or 10G, not '" + text + "'");
+            throw CommandFailure.usage("option " + option + " takes bytes such as 500K, 2M or 10G, not '" + text + "'");
         }
         long number = Long.parseLong(text.replaceAll("[KMGTkmgt]", ""));
         int power = "KMGT".indexOf(Character.toUpperCase(text.charAt(text.length() - 1))) + 1;
         if (power > 0 && number > (Long.MAX_VALUE >> (10 * power))) {
-            throw CommandFailure.usage(what + " is too large: '" + text + "'");
+            throw CommandFailure.usage("option " + option + " is too large: '" + text + "'");
         }
         return number << (10 * power);
     }

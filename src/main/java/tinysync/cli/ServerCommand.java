@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code server}: runs a server until it is told to stop. */
@@ -36,20 +37,21 @@ final class ServerCommand {
             Path address = options.data().resolve(AdminCommands.ADDRESS_FILE);
             end.closes(
                     () -> {
-                        Files.deleteIfExists(address);
-                        server.close();
+                        try (server) {
+                            Files.deleteIfExists(address);
+                        }
                     });
             PrivateFiles.writeAtomically(address, (server.url() + "\n").getBytes(StandardCharsets.UTF_8));
-            server.firstInvite().ifPresent(invite -> context.terminal().line("invite " + invite));
-            context.terminal().line("wake " + server.wakeUrl());
-            context.terminal().line("ready " + server.url());
+            server.firstInvite().ifPresent(invite -> context.terminal().announce("invite " + invite));
+            context.terminal().announce("wake " + server.wakeUrl());
+            context.terminal().announce("ready " + server.url());
             started = true;
             return end.await();
         } catch (StartException failed) {
             throw CommandFailure.failed(String.valueOf(failed.getMessage()));
         } finally {
             if (!started) {
-                end.failed(Exit.FAILED);
+                end.failed();
             }
         }
     }
@@ -57,6 +59,9 @@ final class ServerCommand {
     private ServerOptions options() throws CommandFailure {
         if (arguments.value("--db").isPresent()) {
             throw CommandFailure.usage("PostgreSQL is not in this version: leave --db away, SQLite is built in");
+        }
+        if (arguments.value("--blobs").filter(blobs -> blobs.contains("://")).isPresent()) {
+            throw CommandFailure.usage("S3 is not in this version: --blobs takes a folder");
         }
         if (arguments.value("--tls").isPresent()
                 || arguments.value("--tls-cert").isPresent()
@@ -66,11 +71,11 @@ final class ServerCommand {
         return new ServerOptions(
                 Version.text(),
                 Arguments.path(arguments.value("--data").orElse(DEFAULT_DATA)),
-                arguments.value("--blobs").map(Arguments::path),
+                arguments.pathOf("--blobs"),
                 hostPort("--listen").orElse(ServerOptions.LISTEN),
                 hostPort("--wake-listen"),
-                url("--wake-url"),
-                url("--public-url"),
+                url("--wake-url", List.of("ws", "wss")),
+                url("--public-url", List.of("http", "https")),
                 transport(),
                 false,
                 HttpTimes.DEFAULT,
@@ -98,11 +103,8 @@ final class ServerCommand {
         return parsed;
     }
 
-    private Optional<URI> url(String option) throws CommandFailure {
-        try {
-            return arguments.value(option).map(JoinCommands::address);
-        } catch (IllegalArgumentException malformed) {
-            throw CommandFailure.usage("option " + option + " takes an address such as https://sync.example.org");
-        }
+    private Optional<URI> url(String option, List<String> schemes) throws CommandFailure {
+        Optional<String> text = arguments.value(option);
+        return text.isEmpty() ? Optional.empty() : Optional.of(Address.parse(option, text.get(), schemes));
     }
 }

@@ -32,14 +32,16 @@ final class StatusCommand {
         if (!status.get("daemon").asObject().getBoolean("running", false)) {
             context.terminal().line("no client runs: 'tinysync client' starts it. As it was last:");
         }
-        List<JsonValue> attachments = status.get("attachments").asArray().values();
-        if (attachments.isEmpty()) {
-            context.terminal().line("nothing is attached: 'tinysync attach --vault VAULT --folder DIR'");
-        }
-        for (JsonValue attachment : attachments) {
-            sentences(attachment.asObject()).forEach(context.terminal()::line);
-        }
+        context.terminal().lines(inSentences(status));
         return Exit.DONE;
+    }
+
+    /** How all attachments are doing. */
+    static List<String> inSentences(JsonObject status) {
+        List<JsonValue> attachments = status.get("attachments").asArray().values();
+        return attachments.isEmpty()
+                ? List.of("nothing is attached: 'tinysync attach --vault VAULT --folder DIR'")
+                : attachments.stream().flatMap(one -> sentences(one.asObject()).stream()).toList();
     }
 
     private JsonObject status() throws CommandFailure, IOException {
@@ -64,15 +66,15 @@ final class StatusCommand {
         List<String> lines = new ArrayList<>();
         String name = attachment.getString("name", "");
         String path = attachment.getString("path", "");
-        lines.add(FileCommands.printable(name + " (" + path + "): " + state(attachment)));
+        lines.add(Terminal.printable(name + " (" + path + "): " + state(attachment)));
         JsonValue held = attachment.get("held");
         if (held != null) {
-            lines.add(FileCommands.printable("  held: " + held(held.asObject())));
+            lines.add(Terminal.printable("  held: " + held(held.asObject())));
         }
         for (JsonValue one : attachment.get("disguised").asArray().values().stream().limit(SHOWN).toList()) {
             JsonObject item = one.asObject();
             lines.add(
-                    FileCommands.printable(
+                    Terminal.printable(
                             "  "
                                     + item.getString("path", "")
                                     + " is named '"
@@ -87,7 +89,7 @@ final class StatusCommand {
         for (JsonValue one : parked.subList(0, Math.min(parked.size(), SHOWN))) {
             JsonObject item = one.asObject();
             lines.add(
-                    FileCommands.printable(
+                    Terminal.printable(
                             "  not synced: " + item.getString("path", "") + ": " + item.getString("message", "")));
         }
         int more = attachment.getInt("parked_total", 0) - Math.min(parked.size(), SHOWN);

@@ -1,7 +1,6 @@
 package tinysync.cli;
 
 import com.eclipsesource.json.JsonObject;
-import com.eclipsesource.json.JsonValue;
 
 import tinysync.client.Membership;
 import tinysync.client.SyncOnce;
@@ -30,9 +29,7 @@ final class SyncOnceCommand {
             if (context.json()) {
                 context.terminal().json(status);
             } else {
-                for (JsonValue attachment : status.get("attachments").asArray()) {
-                    StatusCommand.sentences(attachment.asObject()).forEach(context.terminal()::line);
-                }
+                context.terminal().lines(StatusCommand.inSentences(status));
             }
             return Exit.DONE;
         }
@@ -67,10 +64,7 @@ final class SyncOnceCommand {
                             Exit.FAILED, outcome, "the time was up before all was synced: 'tinysync status'");
             case "paused" -> new CommandFailure(Exit.FAILED, outcome, "syncing is paused: 'tinysync resume' goes on");
             case "offline" ->
-                    new CommandFailure(
-                            Exit.UNREACHABLE,
-                            "unreachable",
-                            "the server is not reachable: is it running, is the network up?");
+                    CommandFailure.unreachable("the server is not reachable: is it running, is the network up?");
             case "held" ->
                     new CommandFailure(Exit.HELD, outcome, "something is held: 'tinysync status' says what and why");
             case "revoked" ->

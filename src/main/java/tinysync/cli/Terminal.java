@@ -2,19 +2,26 @@ package tinysync.cli;
 
 import com.eclipsesource.json.JsonValue;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a command reads from and writes to. Text is UTF-8 both ways, whatever the locale.
+ * What a command reads from and writes to. Text is UTF-8 both ways, whatever the locale. That the output cannot be
+ * written (a full disk, a reader that went away) is an IOException: a command that was not heard has failed.
  *
  * @param interactive a person watches: progress may rewrite its line
  */
 record Terminal(
-        InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, boolean interactive) {
+        InputStream in, OutputStream out, PrintStream err, Map<String, String> environment, boolean interactive) {
     Terminal {
         Objects.requireNonNull(in);
         Objects.requireNonNull(out);
@@ -26,20 +33,72 @@ record Terminal(
     static Terminal system() {
         return new Terminal(
                 System.in,
-                new PrintStream(
-                        new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8),
-                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8),
+                new StandardOutput(),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 System.getenv(),
                 System.console() != null && System.console().isTerminal());
     }
 
-    /** A line, out at once. */
-    void line(String text) {
-        out.print(text + "\n");
+    /** Where the others are only told "Broken pipe", this says of what. */
+    private static final class StandardOutput extends FilterOutputStream {
+        StandardOutput() {
+            super(new FileOutputStream(FileDescriptor.out));
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException failed) {
+                throw new IOException("the output cannot be written: " + failed.getMessage(), failed);
+            }
+        }
+    }
+
+    /** Text with the line ends it has, out at once. */
+    void text(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
         out.flush();
     }
 
-    void json(JsonValue value) {
+    /** A line, out at once. */
+    void line(String text) throws IOException {
+        text(text + "\n");
+    }
+
+    void lines(List<String> lines) throws IOException {
+        for (String line : lines) {
+            line(line);
+        }
+    }
+
+    void json(JsonValue value) throws IOException {
         line(value.toString());
+    }
+
+    /** A line of a daemon, which runs on whether somebody listens or not. */
+    void announce(String text) {
+        try {
+            line(text);
+        } catch (IOException unheard) {
+            warn(unheard.getMessage());
+        }
+    }
+
+    /** A line on standard error. */
+    void warn(String message) {
+        err.println("tinysync: " + printable(message));
+    }
+
+    /** Names come from others: what would steer a terminal is shown as a question mark. */
+    static String printable(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '?' : c));
+        return shown.toString();
     }
 }

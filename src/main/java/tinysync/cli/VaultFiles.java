@@ -1,7 +1,5 @@
 package tinysync.cli;
 
-import com.eclipsesource.json.JsonObject;
-
 import tinysync.client.remote.CommitReply;
 import tinysync.client.remote.RemoteContent;
 import tinysync.client.remote.RemoteException;
@@ -29,14 +27,15 @@ import tinysync.wire.ItemCodec;
 import tinysync.wire.Me;
 import tinysync.wire.SmallContent;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,7 +45,6 @@ import java.util.function.LongConsumer;
 final class VaultFiles {
     private static final int PAGE = 1_000;
     private static final long UPLOAD_AT_ONCE = 8 << 20;
-    private static final int COPY_BYTES = 64 << 10;
 
     private final ServerApi api;
     private final Me.Reach vault;
@@ -72,7 +70,7 @@ final class VaultFiles {
         Optional<Item> at = Optional.of(item(vault.root()));
         for (String name : path) {
             Optional<Item> folder = at.filter(item -> item.kind().isFolder());
-            at = folder.isEmpty() ? Optional.empty() : child(folder.get().id(), name);
+            at = folder.isEmpty() ? Optional.empty() : child(folder.get(), name);
         }
         return at;
     }
@@ -80,16 +78,38 @@ final class VaultFiles {
     Item need(List<String> path) throws RemoteException, CommandFailure {
         return find(path)
                 .orElseThrow(
-                        () ->
-                                new CommandFailure(
-                                        Exit.FAILED,
-                                        "not_found",
-                                        shown(path) + " does not exist: 'tinysync ls' shows what does"));
+                        () -> CommandFailure.notFound(shown(path) + " does not exist: 'tinysync ls' shows what does"));
     }
 
-    private Optional<Item> child(ItemId folder, String name) throws RemoteException {
-        String wanted = ItemName.normalize(name);
-        return children(folder).stream().filter(item -> item.name().equals(wanted)).findFirst();
+    /** The items of a folder by their names. */
+    static final class Names {
+        private final Map<String, Item> items = new HashMap<>();
+
+        private Names(List<Item> children) {
+            children.forEach(item -> items.put(item.name(), item));
+        }
+
+        Optional<Item> find(String name) {
+            return Optional.ofNullable(items.get(ItemName.normalize(name)));
+        }
+    }
+
+    Names names(Item folder) throws RemoteException {
+        return new Names(children(folder.id()));
+    }
+
+    Optional<Item> child(Item folder, String name) throws RemoteException {
+        return names(folder).find(name);
+    }
+
+    /** The name as vaults have it; a CommandFailure where it cannot be one. */
+    static String checked(String given) throws CommandFailure {
+        String name = ItemName.normalize(given);
+        Optional<String> problem = ItemName.problem(name);
+        if (problem.isPresent()) {
+            throw CommandFailure.failed("'" + name + "' cannot be a name: it " + problem.get());
+        }
+        return name;
     }
 
     private Item item(ItemId id) throws RemoteException {
@@ -132,20 +152,20 @@ final class VaultFiles {
     /** The folder at that path, made with all above it where it is missing. */
     Item makeFolders(List<String> path) throws RemoteException, CommandFailure {
         Item at = item(vault.root());
-        for (int depth = 1; depth <= path.size(); depth++) {
-            String name = ItemName.normalize(path.get(depth - 1));
-            Optional<Item> next = child(at.id(), name);
-            if (next.isEmpty()) {
-                Mutation make =
-                        new Mutation.CreateFolder(newOp(), newItem(), new Place(at.id(), name), Optional.empty(), true);
-                next = Optional.of(commit(make).getFirst());
-            }
-            at = next.get();
-            if (!at.kind().isFolder()) {
-                throw CommandFailure.failed(shown(path.subList(0, depth)) + " is a file, not a folder");
-            }
+        for (String name : path) {
+            at = folder(new Place(at.id(), checked(name)), child(at, name));
         }
         return at;
+    }
+
+    /** What is there, if that is a folder; a new one where nothing is. */
+    Item folder(Place place, Optional<Item> there) throws RemoteException, CommandFailure {
+        if (there.isPresent() && !there.get().kind().isFolder()) {
+            throw CommandFailure.failed("'" + place.name() + "' is there and is no folder");
+        }
+        return there.isPresent()
+                ? there.get()
+                : commit(new Mutation.CreateFolder(newOp(), newItem(), place, Optional.empty(), true)).getFirst();
     }
 
     /** Does one thing in the vault; the views of what it changed. */
@@ -177,14 +197,17 @@ final class VaultFiles {
     }
 
     /** Gives a file of the vault new content, or makes it; reads {@code in} to its end. */
-    Item put(
-            Item folder,
-            String name,
+    void put(
+            Place place,
+            Optional<Item> there,
             InputStream in,
             Optional<Integer> mode,
             Optional<Instant> mtime,
             LongConsumer sent)
             throws RemoteException, CommandFailure, IOException {
+        if (there.isPresent() && !there.get().kind().isFile()) {
+            throw CommandFailure.failed("'" + place.name() + "' is there and no file: remove it first");
+        }
         Sending sending = new Sending(sent);
         Content content;
         try {
@@ -192,37 +215,30 @@ final class VaultFiles {
         } catch (SendFailed failed) {
             throw failed.why();
         }
-        SmallContents small = sending.finish(content);
-        ContentRef ref = content.ref();
-        Optional<Item> there = child(folder.id(), name);
-        if (there.isPresent() && !there.get().kind().isFile()) {
-            throw CommandFailure.failed("'" + name + "' is there and no file: remove it first");
+        if (there.isPresent() && isSame(there.get(), content.ref(), mode, mtime)) {
+            return;
         }
+        SmallContents small = sending.finish(content);
         OpId op = newOp();
-        Mutation mutation =
-                there.map(
-                                item ->
-                                        new Mutation.PutFile(
-                                                op,
-                                                item.id(),
-                                                Optional.empty(),
-                                                Optional.of(item.versions().content()),
-                                                ref,
-                                                mode,
-                                                mtime,
-                                                List.of()))
-                        .orElseGet(
-                                () ->
-                                        new Mutation.PutFile(
-                                                op,
-                                                newItem(),
-                                                Optional.of(new Place(folder.id(), ItemName.normalize(name))),
-                                                Optional.empty(),
-                                                ref,
-                                                mode,
-                                                mtime,
-                                                List.of()));
-        return commit(mutation, small).getFirst();
+        Optional<Long> base = there.map(item -> item.versions().content());
+        commit(
+                new Mutation.PutFile(
+                        op,
+                        there.map(Item::id).orElseGet(this::newItem),
+                        there.isPresent() ? Optional.empty() : Optional.of(place),
+                        base,
+                        content.ref(),
+                        mode,
+                        mtime,
+                        List.of()),
+                small);
+    }
+
+    /** An equal change is agreement, no new version. */
+    private static boolean isSame(Item item, ContentRef ref, Optional<Integer> mode, Optional<Instant> mtime) {
+        return item.content().equals(Optional.of(ref))
+                && mode.map(bits -> bits == item.mode()).orElse(true)
+                && mtime.map(time -> item.mtime().equals(Optional.of(time))).orElse(true);
     }
 
     /** Carries what the server said out of the reading of a stream. */
@@ -333,18 +349,9 @@ final class VaultFiles {
         if (ref.size() == 0) {
             return new byte[0];
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) ref.size());
         try (RemoteContent in = api.content(vault.id(), ref.id())) {
-            byte[] buffer = new byte[COPY_BYTES];
-            for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
-                bytes.write(buffer, 0, got);
-            }
+            // One more than there may be, so that too many are noticed.
+            return in.readNBytes((int) ref.size() + 1);
         }
-        return bytes.toByteArray();
-    }
-
-    /** As the server would show it; for {@code --json}. */
-    static JsonObject view(Item item) {
-        return ItemCodec.encode(item);
     }
 }

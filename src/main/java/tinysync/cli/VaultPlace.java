@@ -4,12 +4,14 @@ import tinysync.client.state.Attachment;
 import tinysync.client.state.Identity;
 import tinysync.wire.Me;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A place in a vault: {@code VAULT:/path}, or a path inside a folder that shows one.
@@ -51,11 +53,14 @@ record VaultPlace(Me.Reach vault, List<String> path) {
     }
 
     private static VaultPlace inFolder(String text, Identity identity, Me me) throws CommandFailure {
-        Path path = Arguments.path(text);
-        Optional<Attachment> attachment =
-                identity.attachments().stream()
-                        .filter(a -> path.startsWith(a.path()))
-                        .max(Comparator.comparingInt(a -> a.path().getNameCount()));
+        Path given = Arguments.path(text);
+        // As it was typed first: a link inside the folder is an item of the vault.
+        Optional<Path> inside =
+                Stream.of(given, withRealParent(given), real(given))
+                        .filter(p -> around(p, identity).isPresent())
+                        .findFirst();
+        Path path = inside.orElse(given);
+        Optional<Attachment> attachment = around(path, identity);
         if (attachment.isEmpty()) {
             List<String> known = me.vaults().stream().map(Me.Reach::name).toList();
             if (known.contains(text)) {
@@ -79,5 +84,24 @@ record VaultPlace(Me.Reach vault, List<String> path) {
         attachment.get().path().relativize(path).forEach(name -> names.add(name.toString()));
         names.removeIf(String::isEmpty);
         return new VaultPlace(vault, names);
+    }
+
+    private static Optional<Attachment> around(Path path, Identity identity) {
+        return identity.attachments().stream()
+                .filter(attachment -> path.startsWith(attachment.path()))
+                .max(Comparator.comparingInt(attachment -> attachment.path().getNameCount()));
+    }
+
+    private static Path withRealParent(Path path) {
+        return path.getParent() == null ? path : real(path.getParent()).resolve(path.getFileName());
+    }
+
+    /** Without symbolic links in what of it exists. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException absent) {
+            return withRealParent(path);
+        }
     }
 }

@@ -8,10 +8,13 @@ import tinysync.client.Membership;
 import tinysync.client.Quiet;
 import tinysync.client.SyncOnce;
 import tinysync.client.ipc.IpcClient;
+import tinysync.client.remote.RemoteException;
 import tinysync.client.state.Home;
-import tinysync.platform.PrivateFiles;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -31,33 +34,38 @@ final class WatchCommands {
         return request;
     }
 
-    /** What is done with a home on which no daemon runs. */
-    @FunctionalInterface
-    private interface Quietly<T> {
-        T with(Quiet home) throws IOException;
+    private Quiet quiet(Home home) throws CommandFailure, IOException, Membership.NotPossibleException {
+        return new Quiet(home, context.identity(), arguments.operand(0));
     }
 
-    private <T> T quietly(Quietly<T> work) throws CommandFailure, IOException, Membership.NotPossibleException {
-        Home home = context.home();
-        try (PrivateFiles.Lock _ = home.lock()) {
-            return work.with(new Quiet(home, context.identity(), arguments.operand(0)));
-        }
-    }
-
-    Exit events() throws CommandFailure, IOException, Membership.NotPossibleException {
-        boolean follow = arguments.on("--follow");
+    Exit events() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
         boolean json = context.json();
-        Consumer<JsonObject> print = event -> context.terminal().line(json ? event.toString() : line(event));
-        context.identity();
-        Optional<IpcClient> daemon = follow ? Optional.of(context.needDaemon()) : context.daemon();
-        if (daemon.isEmpty()) {
-            quietly(Quiet::events).forEach(print);
+        Consumer<JsonObject> print = event -> print(json ? event.toString() : line(event));
+        if (arguments.on("--follow")) {
+            try (IpcClient daemon = context.needDaemon()) {
+                daemon.call("events", request().add("follow", true), print);
+            }
             return Exit.DONE;
         }
-        try (IpcClient running = daemon.get()) {
-            running.call("events", request().add("follow", follow), print);
-        }
+        context.identity();
+        List<JsonObject> events =
+                context.askOrDo(
+                        daemon -> {
+                            List<JsonObject> told = new ArrayList<>();
+                            daemon.call("events", request().add("follow", false), told::add);
+                            return told;
+                        },
+                        home -> quiet(home).events());
+        events.forEach(print);
         return Exit.DONE;
+    }
+
+    private void print(String line) {
+        try {
+            context.terminal().line(line);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private static String line(JsonObject event) {
@@ -75,17 +83,24 @@ final class WatchCommands {
             line.append("  ").append(Quantities.shown(event.getLong("bytes", 0)));
         }
         Optional.ofNullable(event.getString("detail", null)).ifPresent(detail -> line.append("  ").append(detail));
-        return FileCommands.printable(line.toString());
+        return Terminal.printable(line.toString());
     }
 
-    Exit conflicts() throws CommandFailure, IOException, Membership.NotPossibleException {
+    Exit conflicts() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
         context.identity();
-        JsonObject answer = knownConflicts();
+        JsonObject answer =
+                context.askOrDo(
+                        daemon -> daemon.call("conflicts", request()),
+                        home -> {
+                            JsonArray list = new JsonArray();
+                            quiet(home).conflicts().forEach(list::add);
+                            return new JsonObject().add("conflicts", list);
+                        });
         StringBuilder text = new StringBuilder();
         for (JsonValue one : answer.get("conflicts").asArray()) {
             JsonObject conflict = one.asObject();
             text.append(
-                            FileCommands.printable(
+                            Terminal.printable(
                                     conflict.getString("attachment", "")
                                             + "  "
                                             + conflict.get("copy").asObject().getString("path", "")
@@ -97,33 +112,15 @@ final class WatchCommands {
         return Exit.DONE;
     }
 
-    private JsonObject knownConflicts() throws CommandFailure, IOException, Membership.NotPossibleException {
-        Optional<IpcClient> daemon = context.daemon();
-        if (daemon.isPresent()) {
-            try (IpcClient running = daemon.get()) {
-                return running.call("conflicts", request());
-            }
-        }
-        JsonArray list = new JsonArray();
-        quietly(Quiet::conflicts).forEach(list::add);
-        return new JsonObject().add("conflicts", list);
-    }
-
     /** Holds also for the next start, when no client runs now. */
-    Exit pause(boolean paused) throws CommandFailure, IOException, Membership.NotPossibleException {
+    Exit pause(boolean paused) throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
         context.identity();
-        Optional<IpcClient> daemon = context.daemon();
-        if (daemon.isPresent()) {
-            try (IpcClient running = daemon.get()) {
-                running.call(paused ? "pause" : "resume", request());
-            }
-        } else {
-            quietly(
-                    quiet -> {
-                        quiet.remember(paused);
-                        return paused;
-                    });
-        }
+        context.askOrDo(
+                daemon -> daemon.call(paused ? "pause" : "resume", request()),
+                home -> {
+                    quiet(home).remember(paused);
+                    return new JsonObject();
+                });
         context.show(paused ? "paused" : "resumed", new JsonObject().add("paused", paused));
         return Exit.DONE;
     }

@@ -35,7 +35,7 @@ final class Watching implements AutoCloseable {
                     }
                 }
             }
-        } catch (IOException | InterruptedException ended) {
+        } catch (CommandFailure | IOException | InterruptedException ended) {
             // Progress is a courtesy; what came of the syncing is told by who waits for it.
             over.countDown();
         }

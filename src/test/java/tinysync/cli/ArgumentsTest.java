@@ -1,6 +1,7 @@
 package tinysync.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -29,7 +30,7 @@ class ArgumentsTest {
 
     private static Arguments run(Map<String, String> environment, String... line) throws CommandFailure {
         Arguments.Parsed parsed = Arguments.parse(Arrays.asList(line), environment, "1.2.3");
-        return assertInstanceOf(Arguments.Parsed.Run.class, parsed).arguments();
+        return assertInstanceOf(Arguments.Parsed.Run.class, parsed).arguments().withSettings();
     }
 
     private static String print(String... line) throws CommandFailure {
@@ -38,8 +39,7 @@ class ArgumentsTest {
     }
 
     private static String wrong(String... line) {
-        CommandFailure failure =
-                assertThrows(CommandFailure.class, () -> Arguments.parse(Arrays.asList(line), Map.of(), "1.2.3"));
+        CommandFailure failure = assertThrows(CommandFailure.class, () -> run(line));
         assertEquals(Exit.WRONG_USAGE, failure.exit());
         assertTrue(failure.getMessage().lines().count() == 1, failure.getMessage());
         return failure.getMessage();
@@ -47,35 +47,35 @@ class ArgumentsTest {
 
     @TestFactory
     Stream<DynamicTest> everyCommandExplainsItself() {
-        return Usages.ALL.stream()
+        return Commands.ALL.stream()
                 .map(
-                        usage ->
+                        command ->
                                 DynamicTest.dynamicTest(
-                                        usage.words(),
+                                        command.words(),
                                         () -> {
-                                            String[] line = (usage.words() + " --help").split(" ");
+                                            String[] line = (command.words() + " --help").split(" ");
                                             String help = print(line);
-                                            assertTrue(help.startsWith("usage: tinysync " + usage.words()), help);
-                                            usage.options()
+                                            assertTrue(help.startsWith("usage: tinysync " + command.words()), help);
+                                            command.options()
                                                     .forEach(
                                                             option ->
                                                                     assertTrue(
                                                                             help.contains(option.shown()),
                                                                             option.name()));
-                                            assertEquals(help, print(("--help " + usage.words()).split(" ")));
-                                            assertEquals(help, print(("help " + usage.words()).split(" ")));
+                                            assertEquals(help, print(("--help " + command.words()).split(" ")));
+                                            assertEquals(help, print(("help " + command.words()).split(" ")));
                                         }));
     }
 
     @TestFactory
     Stream<DynamicTest> everyCommandRefusesAnUnknownOption() {
-        return Usages.ALL.stream()
+        return Commands.ALL.stream()
                 .map(
-                        usage ->
+                        command ->
                                 DynamicTest.dynamicTest(
-                                        usage.words(),
+                                        command.words(),
                                         () -> {
-                                            String message = wrong((usage.words() + " --sideways").split(" "));
+                                            String message = wrong((command.words() + " --sideways").split(" "));
                                             assertTrue(message.startsWith("unknown option '--sideways'"), message);
                                         }));
     }
@@ -88,7 +88,7 @@ class ArgumentsTest {
                         List.of("status", "--home", "H", "main", "--json"),
                         List.of("status", "main", "--json", "--home=H"))) {
             Arguments arguments = run(line.toArray(String[]::new));
-            assertEquals("status", arguments.words());
+            assertEquals("status", arguments.command().words());
             assertEquals(List.of("main"), arguments.operands());
             assertEquals(Optional.of("H"), arguments.value("--home"));
             assertTrue(arguments.json());
@@ -116,7 +116,7 @@ class ArgumentsTest {
     @Test
     void commandsOfSeveralWordsAreFound() throws CommandFailure {
         Arguments arguments = run("admin", "--server", "u", "vault", "create", "photos");
-        assertEquals("admin vault create", arguments.words());
+        assertEquals("admin vault create", arguments.command().words());
         assertEquals(List.of("photos"), arguments.operands());
     }
 
@@ -141,6 +141,80 @@ class ArgumentsTest {
     }
 
     @Test
+    void anUnknownOptionBeforeTheCommandIsNamedAndNotItsValue() {
+        assertEquals("unknown option '--hme': did you mean '--home'?", wrong("--hme", "x", "status"));
+        assertEquals("unknown option '--hme': did you mean '--home'?", wrong("--hme=x", "statsu"));
+    }
+
+    @Test
+    void helpKnowsGroupsToo() throws CommandFailure {
+        assertEquals(print("admin", "vault", "--help"), print("help", "admin", "vault"));
+        assertEquals(print("admin", "--help"), print("admin", "-h"));
+        assertEquals(print("--help"), print("help"));
+        assertEquals("unknown command 'statsu': did you mean 'status'?", wrong("help", "statsu"));
+    }
+
+    @Test
+    void whatACommandCannotDoWithoutHasNoBrackets() {
+        String synopsis = Commands.find(List.of("attach")).orElseThrow().synopsis();
+        assertEquals("tinysync attach --vault VAULT --folder DIR [--drive DIR] [--as NAME]", synopsis);
+    }
+
+    @Test
+    void anOptionTakesAValueInEveryCommandOrInNone() {
+        Commands.ALL.stream()
+                .flatMap(Command::allOptions)
+                .forEach(
+                        option ->
+                                assertEquals(
+                                        Commands.anyOption(option.name()).orElseThrow().value().isPresent(),
+                                        option.value().isPresent(),
+                                        option.name()));
+    }
+
+    @Test
+    void anEmptyValueInTheEnvironmentOrTheFileIsNone() throws CommandFailure, IOException {
+        Path file = Files.writeString(temp.resolve("c.properties"), "name=from-file\nhome=\n");
+        Map<String, String> environment = Map.of("TINYSYNC_NAME", "", "TINYSYNC_HOME", "", "TINYSYNC_JSON", "");
+        Arguments arguments = run(environment, "join", "-", "--config", file.toString());
+        assertEquals(Optional.of("from-file"), arguments.value("--name"));
+        assertEquals(Optional.empty(), arguments.pathOf("--home"));
+        assertFalse(arguments.json());
+        assertThrows(CommandFailure.class, () -> run("status", "--home=").pathOf("--home"));
+    }
+
+    @Test
+    void aSettingThatNoCommandHasIsRefused() throws IOException {
+        Path file = Files.writeString(temp.resolve("c.properties"), "hmoe=x\n");
+        String message = wrong("status", "--config", file.toString());
+        assertEquals("unknown setting in " + file + " 'hmoe': did you mean 'home'?", message);
+    }
+
+    @Test
+    void theSettingsAreReadOnlyWhenTheyAreAskedFor() throws CommandFailure {
+        String[] line = {"status", "--config", temp.resolve("none").toString()};
+        Arguments.Parsed parsed = Arguments.parse(Arrays.asList(line), Map.of(), "1.2.3");
+        assertInstanceOf(Arguments.Parsed.Run.class, parsed);
+    }
+
+    @Test
+    void aCommandReadsNoOptionThatItDoesNotHave() throws CommandFailure {
+        Arguments status = run("status");
+        assertThrows(IllegalArgumentException.class, () -> status.value("--vault"));
+    }
+
+    @Test
+    void operandsAreCountedAsTheHelpShowsThem() throws CommandFailure {
+        assertEquals(List.of(), run("ls").operands());
+        assertEquals(List.of("v:/a", "x"), run("get", "v:/a", "x").operands());
+        assertTrue(wrong("get").startsWith("something is missing"));
+        assertTrue(wrong("get", "v:/a", "x", "y").startsWith("'y' is too much"));
+        assertEquals(3, run("rm", "v:/a", "v:/b", "v:/c").operands().size());
+        assertTrue(wrong("rm").startsWith("something is missing"));
+        assertTrue(wrong("mv", "v:/a").startsWith("something is missing"));
+    }
+
+    @Test
     void groupsOfCommandsAreListed() throws CommandFailure {
         assertTrue(print("admin", "--help").contains("admin group add-device"));
         assertTrue(print("admin", "vault", "--help").contains("admin vault create"));
@@ -154,9 +228,9 @@ class ArgumentsTest {
         assertEquals(Optional.of(Duration.ofDays(7)), run("invite", "--expires", "7d").span("--expires"));
         assertEquals(Optional.of(Duration.ofSeconds(90)), run("sync-once", "--timeout", "90").span("--timeout"));
         assertEquals(Optional.of(Duration.ofMinutes(2)), run("sync-once", "--timeout=2m").span("--timeout"));
-        assertEquals(Optional.of(512_000L), run("client", "--limit-up", "500K").bytes("--limit-up"));
+        assertEquals(512_000L, Quantities.bytes("--quota", "500K"));
         assertThrows(CommandFailure.class, () -> run("invite", "--expires", "soon").span("--expires"));
-        assertThrows(CommandFailure.class, () -> run("client", "--limit-up", "-1").bytes("--limit-up"));
+        assertThrows(CommandFailure.class, () -> Quantities.bytes("--quota", "-1"));
         assertThrows(CommandFailure.class, () -> run("invite", "--uses", "0").count("--uses"));
         assertEquals("1.5 MiB", Quantities.shown(3 << 19));
         assertEquals("999 B", Quantities.shown(999));

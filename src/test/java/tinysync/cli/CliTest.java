@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
+import com.eclipsesource.json.JsonValue;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +22,8 @@ import tinysync.server.TinySyncServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -28,10 +31,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Commands in this process, against a server in this process. */
@@ -308,5 +314,188 @@ class CliTest {
         done(home("s", "resume", "still"));
         done(home("s", "sync-once", "--timeout", "60"));
         assertEquals(Exit.FAILED, home("s", "pause", "other").exit());
+    }
+
+    @Test
+    void outputThatNobodyTakesIsAFailure() {
+        admin("vault", "create", "mute");
+        joined("u", "mute");
+        for (List<String> line : List.of(List.of("--help"), List.of("ls"), List.of("status"), List.of("events"))) {
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            List<String> all = new ArrayList<>(line);
+            all.addAll(List.of("--home", temp.resolve("u").toString()));
+            Terminal full =
+                    new Terminal(
+                            InputStream.nullInputStream(),
+                            new OutputStream() {
+                                @Override
+                                public void write(int b) throws IOException {
+                                    throw new IOException("the disk is full");
+                                }
+                            },
+                            new PrintStream(err, true, StandardCharsets.UTF_8),
+                            Map.of(Replacement.NEVER, "1"),
+                            false);
+            boolean silent = line.equals(List.of("events"));
+            assertEquals(silent ? Exit.DONE : Exit.FAILED, Cli.run(all, full), line.toString());
+            assertEquals(silent, !err.toString(StandardCharsets.UTF_8).contains("the disk is full"));
+        }
+    }
+
+    @Test
+    void whatIsNoAddressIsWrongUsage() {
+        String token = shared.resolve("server/admin.token").toString();
+        for (String address : List.of("foo", "not a url", "ftp://h", "http://", "http://u:p@h", "http://h:99999")) {
+            Said register = home("n", "register", "--server", address, "--token-file", token);
+            assertEquals(Exit.WRONG_USAGE, register.exit(), address);
+            assertFalse(register.err().contains("fault") || register.err().contains("u:p"), register.err());
+            Said admin = run("", "admin", "vault", "list", "--server", address, "--token-file", token);
+            assertEquals(Exit.WRONG_USAGE, admin.exit(), address);
+            Said server = home("n", "server", "--public-url", address, "--data", temp.resolve("d").toString());
+            assertEquals(Exit.WRONG_USAGE, server.exit(), address);
+        }
+        Said wake = home("n", "server", "--wake-url", "http://h", "--data", temp.resolve("d").toString());
+        assertEquals(Exit.WRONG_USAGE, wake.exit());
+        assertFalse(Files.exists(temp.resolve("n")) || Files.exists(temp.resolve("d")));
+    }
+
+    @Test
+    void whatIsNotInThisVersionIsRefusedAndMakesNothing() {
+        String data = temp.resolve("d").toString();
+        for (List<String> option :
+                List.of(
+                        List.of("--blobs", "s3://bucket/prefix"),
+                        List.of("--db", "jdbc:postgresql://h/db"),
+                        List.of("--tls", "self"))) {
+            Said said = home("n", "server", "--data", data, option.getFirst(), option.getLast());
+            assertEquals(Exit.WRONG_USAGE, said.exit(), option.toString());
+            assertTrue(said.err().contains("not in this version"), said.err());
+        }
+        assertFalse(Files.exists(Path.of("s3:")) || Files.exists(temp.resolve("d")));
+        assertEquals(Exit.WRONG_USAGE, home("n", "client", "--limit-up", "1M").exit());
+        assertEquals(Exit.WRONG_USAGE, home("n", "join", invite, "--drive", data).exit());
+    }
+
+    @Test
+    void puttingAndGettingTheSameAgainChangesNothing() throws IOException {
+        admin("vault", "create", "again");
+        joined("g", "again");
+        Path tree = Files.createDirectories(temp.resolve("tree/inner"));
+        Files.writeString(tree.resolve("a.txt"), "a");
+        Files.createSymbolicLink(tree.resolve("link"), Path.of("a.txt"));
+        String[] put = {"put", "-r", temp.resolve("tree").toString(), "again:/"};
+        done(home("g", put));
+        long seq = seq("again");
+        done(home("g", put));
+        assertEquals(seq, seq("again"));
+        Files.writeString(tree.resolve("a.txt"), "b");
+        done(home("g", put));
+        assertEquals(seq + 1, seq("again"));
+        String[] get = {"get", "-r", "again:/tree", temp.resolve("got").toString()};
+        done(home("g", get));
+        done(home("g", "get", "-r", "again:/tree/inner", temp.resolve("got").toString()));
+        done(home("g", "get", "-r", "again:/tree/inner", temp.resolve("got").toString()));
+        assertEquals("b", Files.readString(temp.resolve("got/inner/link")));
+        Files.delete(tree.resolve("link"));
+        Files.createSymbolicLink(tree.resolve("link"), Path.of("b.txt"));
+        Said other = home("g", put);
+        assertEquals(Exit.FAILED, other.exit());
+        assertTrue(other.err().contains("'link'"), other.err());
+    }
+
+    private long seq(String vault) {
+        for (JsonValue one : admin("vault", "list").get("vaults").asArray()) {
+            if (one.asObject().getString("name", "").equals(vault)) {
+                return one.asObject().get("head").asObject().getLong("seq", -1);
+            }
+        }
+        throw new AssertionError("no vault " + vault);
+    }
+
+    @Test
+    void permissionsComeBackAsFarAsTheUmaskAllows() throws IOException {
+        admin("vault", "create", "modes");
+        joined("w", "modes");
+        Path file = Files.writeString(temp.resolve("run.sh"), "#!/bin/sh");
+        Set<PosixFilePermission> usual = Files.getPosixFilePermissions(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        done(home("w", "put", file.toString(), "modes:/"));
+        done(home("w", "get", "modes:/run.sh", temp.resolve("got.sh").toString()));
+        Set<PosixFilePermission> got = Files.getPosixFilePermissions(temp.resolve("got.sh"));
+        assertTrue(got.contains(PosixFilePermission.OWNER_EXECUTE));
+        assertEquals(usual.contains(PosixFilePermission.GROUP_READ), got.contains(PosixFilePermission.GROUP_EXECUTE));
+        assertEquals(usual.contains(PosixFilePermission.OTHERS_READ), got.contains(PosixFilePermission.OTHERS_READ));
+        assertFalse(got.contains(PosixFilePermission.GROUP_WRITE));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        done(home("w", "put", file.toString(), "modes:/"));
+        done(home("w", "get", "modes:/run.sh", temp.resolve("got.sh").toString()));
+        assertEquals(
+                PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(temp.resolve("got.sh")));
+    }
+
+    @Test
+    void aLinkToTheFolderLeadsIntoTheVaultToo() throws IOException {
+        admin("vault", "create", "linked");
+        joined("l", "linked");
+        done(home("l", "mkdir", "linked:/docs/deep"));
+        Path link = Files.createSymbolicLink(temp.resolve("short-cut"), temp.resolve("l-folder"));
+        assertEquals(1, json(home("l", "ls", "--json", link.toString())).get("items").asArray().size());
+        assertTrue(done(home("l", "ls", link.resolve("docs").toString())).contains("deep/"));
+    }
+
+    @Test
+    void aNewAdminTokenIsPrintedWhereItCannotBeKept() throws IOException {
+        Path file = shared.resolve("server/admin.token");
+        String old = Files.readString(file);
+        String[] line = {"admin", "token", "rotate", "--server", server.url().toString(), "--token-file", "-"};
+        String token = done(run(old, line)).strip();
+        assertEquals(Exit.REFUSED, run(old, line).exit());
+        Path kept = Files.writeString(temp.resolve("kept"), "\n  " + token + "\nand a note\n");
+        line[line.length - 1] = kept.toString();
+        String said = done(run("", line));
+        assertTrue(said.contains(kept.toString()) && !said.contains("tsadm_"), said);
+        assertEquals(Files.readString(file).strip(), Files.readString(kept).strip());
+    }
+
+    @Test
+    void withNothingAttachedThereIsNothingToDo() throws IOException {
+        admin("vault", "create", "none");
+        String code = admin("invite", "create", "--vault", "none").getString("invite", "");
+        Path file = Files.writeString(temp.resolve("code"), code);
+        done(home("e", "register", "--invite", file.toString()));
+        assertTrue(done(home("e", "sync-once")).startsWith("nothing is attached"));
+        assertTrue(done(home("e", "status")).contains("nothing is attached"));
+        Said detach = home("e", "detach");
+        assertEquals(Exit.FAILED, detach.exit());
+        assertEquals("tinysync: nothing is attached\n", detach.err());
+        done(home("e", "attach", "--vault", "none", "--folder", temp.resolve("one").toString(), "--as", "one"));
+        assertTrue(home("e", "detach", "two").err().contains("there is: one"));
+    }
+
+    @Test
+    void idsAndNamesThatAreNoneAreSaidToBeNone() {
+        String[] access = {"--server", server.url().toString(), "--token-file", shared + "/server/admin.token"};
+        for (String command :
+                List.of(
+                        "vault delete nope",
+                        "group delete nope",
+                        "group grant everyone nope",
+                        "device revoke nope",
+                        "invite delete nope")) {
+            List<String> line = new ArrayList<>(List.of(("admin " + command).split(" ")));
+            line.addAll(List.of(access));
+            Said said = run("", line.toArray(String[]::new));
+            assertEquals(Exit.FAILED, said.exit(), command);
+            assertTrue(said.err().contains("'nope': 'tinysync admin "), said.err());
+        }
+    }
+
+    @Test
+    void aPutWithoutANameSaysSo() {
+        admin("vault", "create", "nameless");
+        joined("v", "nameless");
+        assertEquals(Exit.WRONG_USAGE, home("v", "put", "-r", "/", "nameless:/").exit());
+        assertEquals(Exit.FAILED, run("x", "put", "-", "nameless:/", "--home", temp.resolve("v").toString()).exit());
+        assertEquals(Exit.FAILED, home("v", "mkdir", "nameless:/a\u0000b").exit());
     }
 }
