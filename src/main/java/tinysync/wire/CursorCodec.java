@@ -23,11 +23,7 @@ public final class CursorCodec {
     }
 
     public static Cursor decode(Fields fields) {
-        String tag = fields.text("tag");
-        if (!tag.matches("[0-9a-f]{16}")) {
-            throw fields.wrong("tag", "must be 16 lower-case hex digits");
-        }
-        return new Cursor(fields.uuid("epoch"), fields.whole("seq", 0, Fields.WHOLE_MAX), tag);
+        return new Cursor(fields.uuid("epoch"), fields.whole("seq", 0, Fields.WHOLE_MAX), fields.tag("tag"));
     }
 
     /** Reads the value of {@code ?cursor=}. */

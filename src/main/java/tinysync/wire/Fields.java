@@ -188,6 +188,15 @@ public final class Fields {
         return has(name) ? Optional.of(hash(name)) : Optional.empty();
     }
 
+    /** The tag of an event: 16 lower-case hex digits. */
+    public String tag(String name) {
+        String text = text(name);
+        if (!text.matches("[0-9a-f]{16}")) {
+            throw wrong(name, "must be 16 lower-case hex digits");
+        }
+        return text;
+    }
+
     /** A time in the form of {@link Times}. */
     public Instant instant(String name) {
         return parsed(name, Times::tryParse, "must be a time such as 2026-11-21T07:45:00Z");

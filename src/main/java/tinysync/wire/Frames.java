@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
@@ -111,9 +112,15 @@ final class Frames {
     }
 
     private static byte[] inflate(byte[] deflated) throws IOException {
-        try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(deflated))) {
+        ByteArrayInputStream source = new ByteArrayInputStream(deflated);
+        try (Inflater inflater = new Inflater();
+                InflaterInputStream in = new InflaterInputStream(source, inflater)) {
             // One byte more than allowed is enough for the parser to refuse it.
-            return in.readNBytes(JSON_MAX + 1);
+            byte[] text = in.readNBytes(JSON_MAX + 1);
+            if (text.length <= JSON_MAX && inflater.getRemaining() + source.available() > 0) {
+                throw StrictJson.badJson("something follows the deflated data of a frame");
+            }
+            return text;
         } catch (ZipException | EOFException malformed) {
             throw StrictJson.badJson("a frame is not deflated data");
         }

@@ -17,6 +17,7 @@ public record InviteText(URI base, InviteCode code, Optional<Hash> pin) {
     private static final String JOIN = "/join";
     private static final String PIN = ".pin_";
     private static final int LENGTH_MAX = 2_048;
+    private static final int PORT_MAX = 65_535;
 
     public InviteText {
         Objects.requireNonNull(base);
@@ -79,6 +80,7 @@ public record InviteText(URI base, InviteCode code, Optional<Hash> pin) {
         String scheme = uri.getScheme();
         return ("https".equals(scheme) || "http".equals(scheme))
                 && uri.getHost() != null
+                && uri.getPort() <= PORT_MAX
                 && uri.getRawUserInfo() == null
                 && uri.getRawQuery() == null
                 && uri.getRawFragment() == null

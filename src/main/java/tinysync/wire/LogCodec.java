@@ -47,13 +47,9 @@ public final class LogCodec {
     }
 
     public static LogEvent decodeEvent(Fields fields) {
-        String tag = fields.text("tag");
-        if (!tag.matches("[0-9a-f]{16}")) {
-            throw fields.wrong("tag", "must be 16 lower-case hex digits");
-        }
         return new LogEvent(
                 fields.whole("seq", 1, Fields.WHOLE_MAX),
-                tag,
+                fields.tag("tag"),
                 fields.instant("time"),
                 fields.device("device"),
                 fields.opId("op_id"),

@@ -7,6 +7,8 @@ import com.eclipsesource.json.JsonValue;
 import tinysync.content.Hash;
 import tinysync.tree.Mutation;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -38,10 +40,11 @@ public final class MutationHash {
         if (!value.isObject()) {
             return value;
         }
-        JsonObject from = value.asObject();
-        List<String> names = from.names().stream().sorted().toList();
+        List<JsonObject.Member> members = new ArrayList<>();
+        value.asObject().forEach(members::add);
+        members.sort(Comparator.comparing(JsonObject.Member::getName));
         JsonObject object = new JsonObject();
-        names.forEach(name -> object.add(name, sorted(from.get(name))));
+        members.forEach(member -> object.add(member.getName(), sorted(member.getValue())));
         return object;
     }
 }

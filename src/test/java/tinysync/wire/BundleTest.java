@@ -20,6 +20,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +199,20 @@ class BundleTest {
             out.write(new byte[32 << 20]);
         }
         assertEquals(ErrorCode.BODY_TOO_LARGE, refusal(frames(2, bomb.toByteArray())));
+    }
+
+    @Test
+    void nothingFollowsTheDeflatedDataOfAFrame() throws IOException {
+        ByteArrayOutputStream deflated = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(deflated)) {
+            out.write("{}".getBytes(UTF_8));
+        }
+        byte[] whole = deflated.toByteArray();
+        assertEquals(
+                List.of(), readAll(new ByteArrayInputStream(frames(2, whole, 1, "{\"end\":{\"mutations\":0}}")), 2));
+        for (int more : new int[] {1, 2_000}) {
+            assertEquals(ErrorCode.BAD_JSON, refusal(frames(2, Arrays.copyOf(whole, whole.length + more))));
+        }
     }
 
     @Test

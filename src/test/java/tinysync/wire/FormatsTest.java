@@ -25,6 +25,7 @@ import java.util.function.Function;
  * The documented examples, with {@code U} for an id, {@code O} for an op id, {@code H} for a hash, {@code T} for a tag.
  */
 class FormatsTest {
+    private static final int MANY = 300_000;
     private static final String CURSOR = "{'epoch':'U','seq':977,'tag':'T'}";
     private static final String ITEM =
             "{'id':'U','parent':'U','name':'a.txt','kind':'file','content':{'alg':'sha256','id':'H','size':12},"
@@ -301,5 +302,22 @@ class FormatsTest {
         assertEquals(MutationHash.of(one), MutationHash.of(same));
         assertEquals(MutationHash.of(one), MutationHash.of(MutationCodec.decode(Fields.of(one)).mutation()));
         assertNotEquals(MutationHash.of(one), MutationHash.of(other.asObject()));
+    }
+
+    /** With a look-up for each name this would take minutes. */
+    @Test
+    void aHashOfManyMembersTakesNoLongerThanTheyNeed() {
+        JsonObject up = new JsonObject();
+        JsonObject down = new JsonObject();
+        for (int i = 0; i < MANY; i++) {
+            up.add("name " + i, i);
+            down.add("name " + (MANY - 1 - i), MANY - 1 - i);
+        }
+        assertEquals(
+                MutationHash.of(new JsonObject().add("attrs", up)),
+                MutationHash.of(new JsonObject().add("attrs", down)));
+        assertNotEquals(
+                MutationHash.of(new JsonObject().add("attrs", up)),
+                MutationHash.of(new JsonObject().add("attrs", down.set("name 0", 1))));
     }
 }

@@ -209,11 +209,11 @@ public final class Samples {
         return random.nextInt(01000);
     }
 
-    private <T> Optional<T> maybe(Supplier<T> value) {
+    <T> Optional<T> maybe(Supplier<T> value) {
         return random.nextBoolean() ? Optional.of(value.get()) : Optional.empty();
     }
 
-    private <T> List<T> list(Supplier<T> value) {
+    <T> List<T> list(Supplier<T> value) {
         List<T> list = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {
             list.add(value.get());

@@ -84,6 +84,7 @@ class SecretsTest {
                 "https://user:pw@h/join#" + CODE,
                 "https://h?x=/join#" + CODE,
                 "https:///join#" + CODE,
+                "https://h:65536/join#" + CODE,
                 "https://h //join#" + CODE
             })
     void whatIsNoInviteIsRefused(String text) {
