@@ -32,12 +32,12 @@ public final class Cli {
     static Exit run(List<String> line, Terminal terminal) {
         boolean json = line.contains("--json");
         try {
-            switch (Arguments.parse(line, terminal.environment(), Version.text())) {
-                case Arguments.Parsed.Print(String text) -> {
+            switch (CommandLine.parse(line, terminal.environment(), Version.text())) {
+                case CommandLine.Parsed.Print(String text) -> {
                     terminal.text(text);
                     return Exit.DONE;
                 }
-                case Arguments.Parsed.Run(Arguments parsed) -> {
+                case CommandLine.Parsed.Run(Arguments parsed) -> {
                     Replacement.ifNeeded(parsed.command().words(), terminal);
                     Arguments arguments = parsed.withSettings();
                     json = arguments.json();

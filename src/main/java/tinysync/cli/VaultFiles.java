@@ -8,7 +8,6 @@ import tinysync.client.remote.SmallContents;
 import tinysync.content.Chunk;
 import tinysync.content.Chunking;
 import tinysync.content.Content;
-import tinysync.content.ContentReader;
 import tinysync.content.ContentRef;
 import tinysync.content.Hash;
 import tinysync.content.Manifest;
@@ -25,12 +24,10 @@ import tinysync.wire.ErrorCode;
 import tinysync.wire.Fields;
 import tinysync.wire.ItemCodec;
 import tinysync.wire.Me;
-import tinysync.wire.SmallContent;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +41,6 @@ import java.util.function.LongConsumer;
 /** The tree and the contents of one vault, as the server has them now. For one thread. */
 final class VaultFiles {
     private static final int PAGE = 1_000;
-    private static final long UPLOAD_AT_ONCE = 8 << 20;
 
     private final ServerApi api;
     private final Me.Reach vault;
@@ -208,13 +204,8 @@ final class VaultFiles {
         if (there.isPresent() && !there.get().kind().isFile()) {
             throw CommandFailure.failed("'" + place.name() + "' is there and no file: remove it first");
         }
-        Sending sending = new Sending(sent);
-        Content content;
-        try {
-            content = ContentReader.read(in, vault.policy().chunking(), sending::take);
-        } catch (SendFailed failed) {
-            throw failed.why();
-        }
+        Sending sending = new Sending(api, vault.id(), sent);
+        Content content = sending.read(in, vault.policy().chunking());
         if (there.isPresent() && isSame(there.get(), content.ref(), mode, mtime)) {
             return;
         }
@@ -239,84 +230,6 @@ final class VaultFiles {
         return item.content().equals(Optional.of(ref))
                 && mode.map(bits -> bits == item.mode()).orElse(true)
                 && mtime.map(time -> item.mtime().equals(Optional.of(time))).orElse(true);
-    }
-
-    /** Carries what the server said out of the reading of a stream. */
-    private static final class SendFailed extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        SendFailed(RemoteException why) {
-            super(why);
-        }
-
-        RemoteException why() {
-            return (RemoteException) getCause();
-        }
-    }
-
-    /** Sends chunks while they are cut, those that the server lacks. The first waits: it may be the only one. */
-    private final class Sending {
-        private record Waiting(Chunk chunk, ByteBuffer bytes) {}
-
-        private final LongConsumer sent;
-        private final List<Waiting> waiting = new ArrayList<>();
-        private long waitingBytes;
-        private long total;
-
-        Sending(LongConsumer sent) {
-            this.sent = sent;
-        }
-
-        void take(Chunk chunk, byte[] buffer, int offset) throws IOException {
-            byte[] copy = new byte[chunk.length()];
-            System.arraycopy(buffer, offset, copy, 0, copy.length);
-            waiting.add(new Waiting(chunk, ByteBuffer.wrap(copy)));
-            waitingBytes += copy.length;
-            total += copy.length;
-            if (waiting.size() > 1 && waitingBytes >= UPLOAD_AT_ONCE) {
-                try {
-                    flush();
-                } catch (RemoteException failed) {
-                    throw new SendFailed(failed);
-                }
-            }
-        }
-
-        private void flush() throws RemoteException {
-            List<Hash> missing =
-                    api.missing(vault.id(), waiting.stream().map(w -> w.chunk().hash()).distinct().toList());
-            for (Waiting one : waiting) {
-                if (missing.contains(one.chunk().hash())) {
-                    api.putChunk(vault.id(), one.chunk().hash(), one.bytes().duplicate());
-                }
-            }
-            waiting.clear();
-            waitingBytes = 0;
-            sent.accept(total);
-        }
-
-        /** What is to ride inside the commit. */
-        SmallContents finish(Content content) throws RemoteException {
-            switch (content) {
-                case Content.Chunked(Manifest manifest, Optional<Hash> whole) -> {
-                    flush();
-                    api.putManifest(vault.id(), manifest, whole);
-                    return SmallContents.NONE;
-                }
-                case Content.Single(ContentRef ref) -> {
-                    ByteBuffer bytes = waiting.isEmpty() ? ByteBuffer.allocate(0) : waiting.getFirst().bytes();
-                    sent.accept(total);
-                    if (ref.size() <= Chunking.INLINE_MAX) {
-                        return asked ->
-                                asked.equals(ref) ? Optional.of(SmallContent.of(bytes.array())) : Optional.empty();
-                    }
-                    if (!api.missing(vault.id(), List.of(ref.id())).isEmpty()) {
-                        api.putContent(vault.id(), ref.id(), bytes.duplicate());
-                    }
-                    return SmallContents.NONE;
-                }
-            }
-        }
     }
 
     /** Writes the content of a file, every piece verified before it is written. */

@@ -29,13 +29,13 @@ class ArgumentsTest {
     }
 
     private static Arguments run(Map<String, String> environment, String... line) throws CommandFailure {
-        Arguments.Parsed parsed = Arguments.parse(Arrays.asList(line), environment, "1.2.3");
-        return assertInstanceOf(Arguments.Parsed.Run.class, parsed).arguments().withSettings();
+        CommandLine.Parsed parsed = CommandLine.parse(Arrays.asList(line), environment, "1.2.3");
+        return assertInstanceOf(CommandLine.Parsed.Run.class, parsed).arguments().withSettings();
     }
 
     private static String print(String... line) throws CommandFailure {
-        Arguments.Parsed parsed = Arguments.parse(Arrays.asList(line), Map.of(), "1.2.3");
-        return assertInstanceOf(Arguments.Parsed.Print.class, parsed).text();
+        CommandLine.Parsed parsed = CommandLine.parse(Arrays.asList(line), Map.of(), "1.2.3");
+        return assertInstanceOf(CommandLine.Parsed.Print.class, parsed).text();
     }
 
     private static String wrong(String... line) {
@@ -193,8 +193,8 @@ class ArgumentsTest {
     @Test
     void theSettingsAreReadOnlyWhenTheyAreAskedFor() throws CommandFailure {
         String[] line = {"status", "--config", temp.resolve("none").toString()};
-        Arguments.Parsed parsed = Arguments.parse(Arrays.asList(line), Map.of(), "1.2.3");
-        assertInstanceOf(Arguments.Parsed.Run.class, parsed);
+        CommandLine.Parsed parsed = CommandLine.parse(Arrays.asList(line), Map.of(), "1.2.3");
+        assertInstanceOf(CommandLine.Parsed.Run.class, parsed);
     }
 
     @Test
