@@ -38,7 +38,7 @@ final class CleanExit {
         running.set(daemon);
     }
 
-    /** Until a signal ends the process from here. */
+    /** For ever: a signal ends the process from here. */
     Exit await() throws InterruptedException {
         new CountDownLatch(1).await();
         return exit;

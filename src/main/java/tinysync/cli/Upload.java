@@ -1,5 +1,6 @@
 package tinysync.cli;
 
+import tinysync.client.folder.Root;
 import tinysync.client.remote.RemoteException;
 import tinysync.tree.Item;
 import tinysync.tree.Mutation;
@@ -51,9 +52,13 @@ final class Upload {
                 files.put(place, there, in, DiskModes.of(from), Optional.of(mtime), progress::at);
             }
         } else {
-            progress.close();
-            terminal.warn("left out, no file, folder or link: " + from);
+            leaveOut("no file, folder or link", from);
         }
+    }
+
+    private void leaveOut(String why, Path path) {
+        progress.close();
+        terminal.warn("left out, " + why + ": " + path);
     }
 
     private void putFolder(Path from, Place place, Optional<Item> there)
@@ -62,6 +67,11 @@ final class Upload {
         // Looked up once: a look for each name would make a large folder a matter of its square.
         VaultFiles.Names names = files.names(folder);
         for (Path below : children(from)) {
+            if (below.endsWith(Root.OWN_FOLDER)) {
+                // Of a folder that is kept in sync: in a vault it would be taken for another one's.
+                leaveOut("TinySync's own", below);
+                continue;
+            }
             String name = VaultFiles.checked(below.getFileName().toString());
             put(below, new Place(folder.id(), name), names.find(name));
         }

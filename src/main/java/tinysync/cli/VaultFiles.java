@@ -119,8 +119,8 @@ final class VaultFiles {
         Optional<String> page = Optional.of(base);
         while (page.isPresent()) {
             Fields answer = Fields.of(api.call("GET", page.get(), Optional.empty()));
-            answer.objects("items", Integer.MAX_VALUE).forEach(item -> children.add(ItemCodec.decode(item)));
-            page = answer.optText("next").map(next -> base + "&after=" + next);
+            answer.objects("items", PAGE).forEach(item -> children.add(ItemCodec.decode(item)));
+            page = answer.optUuid("next").map(next -> base + "&after=" + next);
         }
         return children;
     }
@@ -210,14 +210,12 @@ final class VaultFiles {
             return;
         }
         SmallContents small = sending.finish(content);
-        OpId op = newOp();
-        Optional<Long> base = there.map(item -> item.versions().content());
         commit(
                 new Mutation.PutFile(
-                        op,
+                        newOp(),
                         there.map(Item::id).orElseGet(this::newItem),
                         there.isPresent() ? Optional.empty() : Optional.of(place),
-                        base,
+                        there.map(item -> item.versions().content()),
                         content.ref(),
                         mode,
                         mtime,

@@ -222,6 +222,16 @@ class CliTest {
     }
 
     @Test
+    void whatIsOursInsideAFolderThatIsKeptInSyncIsNotPut() {
+        admin("vault", "create", "own");
+        joined("k", "own");
+        Said said = home("k", "put", "-r", temp.resolve("k-folder").toString(), "own:/");
+        done(said);
+        assertTrue(said.err().contains("left out, TinySync's own"), said.err());
+        assertEquals(0, json(home("k", "ls", "--json", "own:/k-folder")).get("items").asArray().size());
+    }
+
+    @Test
     void standardInputBecomesAFile() {
         admin("vault", "create", "pipes");
         joined("p", "pipes");

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** A reader of a stream that was damaged either refuses it or reads to its end, and does nothing else. */
 class DamagedStreamsTest {
-    private static final int SEEDS = 400;
+    private static final int SEEDS = 200;
 
     /** Something written. */
     private interface Writing {

@@ -25,7 +25,7 @@ import java.util.function.Function;
  * The documented examples, with {@code U} for an id, {@code O} for an op id, {@code H} for a hash, {@code T} for a tag.
  */
 class FormatsTest {
-    private static final int MANY = 300_000;
+    private static final int MANY = 200_000;
     private static final String CURSOR = "{'epoch':'U','seq':977,'tag':'T'}";
     private static final String ITEM =
             "{'id':'U','parent':'U','name':'a.txt','kind':'file','content':{'alg':'sha256','id':'H','size':12},"

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * All JSON objects that travel: their readers are the inverse of their writers, and nothing unparsed gets past them.
  */
 class JsonFormsTest {
-    private static final int SEEDS = 100;
-    private static final int DAMAGES = 200;
+    private static final int SEEDS = 50;
+    private static final int DAMAGES = 150;
     private static final int MAX = 1 << 20;
 
     @TestFactory
