@@ -126,22 +126,19 @@ final class WatchCommands {
     }
 
     /** Also, and above all, when the client does not start any more. */
-    Exit panicResync() throws CommandFailure, IOException, Membership.NotPossibleException {
+    Exit panicResync() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
         context.identity();
-        Optional<IpcClient> daemon = context.daemon();
-        if (daemon.isPresent()) {
-            try (IpcClient running = daemon.get()) {
-                running.call("panic_resync", request());
-            }
-            context.show("all is compared anew: 'tinysync status'", new JsonObject());
-        } else {
-            quietly(
-                    quiet -> {
-                        quiet.startOver();
-                        return quiet;
-                    });
-            context.show("all is compared anew when the client starts next", new JsonObject());
-        }
+        String told =
+                context.askOrDo(
+                        daemon -> {
+                            daemon.call("panic_resync", request());
+                            return "all is compared anew: 'tinysync status'";
+                        },
+                        home -> {
+                            quiet(home).startOver();
+                            return "all is compared anew when the client starts next";
+                        });
+        context.show(told, new JsonObject());
         return Exit.DONE;
     }
 
