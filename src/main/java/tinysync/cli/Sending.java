@@ -99,9 +99,9 @@ final class Sending {
     /** What is to ride inside the commit. */
     SmallContents finish(Content content) throws RemoteException {
         switch (content) {
-            case Content.Chunked(Manifest manifest, Optional<Hash> whole) -> {
+            case Content.Chunked(Manifest manifest) -> {
                 flush();
-                api.putManifest(vault, manifest, whole);
+                api.putManifest(vault, manifest);
                 return SmallContents.NONE;
             }
             case Content.Single(ContentRef ref) -> {

@@ -1,16 +1,12 @@
 package tinysync.content;
 
 import java.util.Objects;
-import java.util.Optional;
 
 /** Content as one pass over its bytes found it. */
 public sealed interface Content {
 
     /** Id and size, as the wire names them. */
     ContentRef ref();
-
-    /** SHA-256 of the bytes as a whole, where it is known. */
-    Optional<Hash> wholeSha256();
 
     /** No bytes, or one chunk: the id is the SHA-256 of the bytes. */
     record Single(ContentRef ref) implements Content {
@@ -20,19 +16,13 @@ public sealed interface Content {
                 throw new IllegalArgumentException("more than one chunk: " + ref.size());
             }
         }
-
-        @Override
-        public Optional<Hash> wholeSha256() {
-            return Optional.of(ref.id());
-        }
     }
 
     /** Two chunks or more: the id is that of the manifest, computed anew by each call of {@link #ref}. */
-    record Chunked(Manifest manifest, Optional<Hash> wholeSha256) implements Content {
+    record Chunked(Manifest manifest) implements Content {
 
         public Chunked {
             Objects.requireNonNull(manifest);
-            Objects.requireNonNull(wholeSha256);
         }
 
         @Override

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One pass over a stream that cuts it into chunks, hashes each, hands it on, and says at the end what the content is.
@@ -25,7 +24,6 @@ public final class ContentReader {
     private final Chunking chunking;
     private final FastCdc cdc;
     private final Hasher chunkHasher = new Hasher();
-    private final Optional<Hasher> wholeHasher;
     private final List<Chunk> chunks = new ArrayList<>();
 
     /** Holds the bytes [0, filled) that belong to no chunk yet; no chunk ends at {@code searched} or before. */
@@ -34,25 +32,16 @@ public final class ContentReader {
     private int filled;
     private int searched;
 
-    private ContentReader(InputStream in, Chunking chunking, ChunkSink sink, Optional<Hasher> wholeHasher) {
+    private ContentReader(InputStream in, Chunking chunking, ChunkSink sink) {
         this.in = in;
         this.sink = sink;
         this.chunking = chunking;
         this.cdc = new FastCdc(chunking);
-        this.wholeHasher = wholeHasher;
     }
 
-    /**
-     * Reads {@code in} to its end. The sink gets every chunk; content without bytes has none. The SHA-256 of the whole
-     * is known afterwards only for content of one chunk.
-     */
+    /** Reads {@code in} to its end. The sink gets every chunk; content without bytes has none. */
     public static Content read(InputStream in, Chunking chunking, ChunkSink sink) throws IOException {
-        return new ContentReader(in, chunking, sink, Optional.empty()).readAll();
-    }
-
-    /** As {@link #read}, and always with the SHA-256 of the whole, which hashes everything twice. */
-    public static Content readWithWholeSha256(InputStream in, Chunking chunking, ChunkSink sink) throws IOException {
-        return new ContentReader(in, chunking, sink, Optional.of(new Hasher())).readAll();
+        return new ContentReader(in, chunking, sink).readAll();
     }
 
     private Content readAll() throws IOException {
@@ -64,7 +53,7 @@ public final class ContentReader {
         return switch (chunks.size()) {
             case 0 -> new Content.Single(ContentRef.EMPTY);
             case 1 -> new Content.Single(new ContentRef(chunks.getFirst().hash(), chunks.getFirst().length()));
-            default -> new Content.Chunked(Manifest.of(chunks), wholeHasher.map(Hasher::finish));
+            default -> new Content.Chunked(Manifest.of(chunks));
         };
     }
 
@@ -78,9 +67,6 @@ public final class ContentReader {
         int got = in.read(buffer, filled, Math.min(READ_BYTES, buffer.length - filled));
         if (got < 0) {
             return false;
-        }
-        if (wholeHasher.isPresent()) {
-            wholeHasher.get().update(buffer, filled, got);
         }
         filled += got;
         return true;
@@ -96,8 +82,10 @@ public final class ContentReader {
             handOn(from, cut - from);
             from = cut;
         }
-        System.arraycopy(buffer, from, buffer, 0, filled - from);
-        filled -= from;
+        if (from > 0) {
+            System.arraycopy(buffer, from, buffer, 0, filled - from);
+            filled -= from;
+        }
         searched = filled;
     }
 

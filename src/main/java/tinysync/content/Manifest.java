@@ -18,20 +18,9 @@ public record Manifest(long size, List<Chunk> chunks) {
 
     /**
      * The part of {@code chunk} that belongs to a range: {@code length} bytes from {@code from}, counted inside the
-     * chunk. {@code start} is where the chunk begins in the content.
+     * chunk.
      */
-    public record Piece(Chunk chunk, long start, int from, int length) {
-
-        /** Where this part begins in the content. */
-        public long offset() {
-            return start + from;
-        }
-
-        /** Whether the part is the chunk as a whole. */
-        public boolean isWholeChunk() {
-            return length == chunk.length();
-        }
-    }
+    public record Piece(Chunk chunk, int from, int length) {}
 
     public Manifest {
         chunks = List.copyOf(chunks);
@@ -63,7 +52,7 @@ public record Manifest(long size, List<Chunk> chunks) {
     }
 
     /** What the content id is computed over: a version line, the size, then hash and length of each chunk. */
-    public String canonicalText() {
+    String canonicalText() {
         StringBuilder text = new StringBuilder(head());
         chunks.forEach(chunk -> text.append(line(chunk)));
         return text.toString();
@@ -90,7 +79,7 @@ public record Manifest(long size, List<Chunk> chunks) {
             long from = Math.max(offset, start);
             long to = Math.min(end, start + chunk.length());
             if (from < to) {
-                pieces.add(new Piece(chunk, start, (int) (from - start), (int) (to - from)));
+                pieces.add(new Piece(chunk, (int) (from - start), (int) (to - from)));
             }
             start += chunk.length();
         }

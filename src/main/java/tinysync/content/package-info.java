@@ -6,8 +6,7 @@
  * chunking are part of the format: two devices that cut differently would share no chunk.
  *
  * <p>It reads from streams that it is given and never opens, stores or sends anything; it has no threads, no clock, and
- * no chance. Instances that hold state between calls ({@code Hasher}, {@code VerifyingInput}) belong to one thread;
- * everything else is immutable.
+ * no chance. A {@code Hasher} holds state between calls and belongs to one thread; everything else is immutable.
  *
  * <p>Start with {@link tinysync.content.ContentReader}, then {@link tinysync.content.Content}.
  */

@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -56,16 +55,6 @@ class ContentReaderTest {
         assertEquals(List.of(SMALL.max(), SMALL.max(), 1), checkChunks(zeros, SMALL).lengths());
         byte[] one = new byte[SMALL.max()];
         assertInstanceOf(Content.Single.class, checkChunks(one, SMALL).content);
-    }
-
-    @Test
-    void wholeHashIsKnownWhenAskedFor() throws IOException {
-        byte[] bytes = PseudoRandom.bytes(3, 100_000);
-        Content asked = ContentReader.readWithWholeSha256(new ByteArrayInputStream(bytes), SMALL, ChunkSink.NONE);
-        Content notAsked = ContentReader.read(new ByteArrayInputStream(bytes), SMALL, ChunkSink.NONE);
-        assertEquals(Optional.of(Hash.of(bytes)), asked.wholeSha256());
-        assertEquals(Optional.empty(), notAsked.wholeSha256());
-        assertEquals(notAsked.ref(), asked.ref());
     }
 
     @Test
@@ -123,7 +112,7 @@ class ContentReaderTest {
         }
         switch (read.content) {
             case Content.Single(ContentRef ref) -> assertEquals(Hash.of(bytes), ref.id());
-            case Content.Chunked(Manifest manifest, _) -> assertEquals(read.chunks, manifest.chunks());
+            case Content.Chunked(Manifest manifest) -> assertEquals(read.chunks, manifest.chunks());
         }
         return read;
     }

@@ -223,8 +223,8 @@ public final class ServerApi implements AutoCloseable {
     }
 
     /** Makes content of chunks that the server has. */
-    public void putManifest(VaultId vault, Manifest manifest, Optional<Hash> wholeSha256) throws RemoteException {
-        JsonObject body = ManifestCodec.encode(new ManifestCodec.Body(manifest, wholeSha256));
+    public void putManifest(VaultId vault, Manifest manifest) throws RemoteException {
+        JsonObject body = ManifestCodec.encode(new ManifestCodec.Body(manifest, Optional.empty()));
         Call call = Call.json("PUT", path(vault) + "/manifests/" + manifest.id(), body, Call.JSON);
         link.call(call, ServerApi::drained);
     }

@@ -82,8 +82,8 @@ public final class Uploader {
                 return new TransferOutcome.SourceChanged();
             }
             source.makeDurable();
-            if (content instanceof Content.Chunked(Manifest manifest, var whole)) {
-                api.putManifest(vault, manifest, whole);
+            if (content instanceof Content.Chunked(Manifest manifest)) {
+                api.putManifest(vault, manifest);
             }
             return new TransferOutcome.Complete();
         }
@@ -92,7 +92,7 @@ public final class Uploader {
     /** A manifest is known from hashing, unless the client was restarted since. */
     private Content content(Effect.Upload upload, Source source) throws IOException {
         return upload.manifest().isPresent()
-                ? new Content.Chunked(upload.manifest().get(), Optional.empty())
+                ? new Content.Chunked(upload.manifest().get())
                 : ContentReader.read(source.stream(), chunking, ChunkSink.NONE);
     }
 

@@ -381,7 +381,7 @@ class ServerApiTest {
         ask(
                 server,
                 api -> {
-                    api.putManifest(vault, manifest, Optional.empty());
+                    api.putManifest(vault, manifest);
                     return true;
                 });
         assertEquals(body.toString(), new String(server.body(), UTF_8));
