@@ -123,8 +123,11 @@ final class HttpLink implements AutoCloseable {
         call.headers().forEach(request::header);
         token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer.format()));
         CompletableFuture<HttpResponse<InputStream>> response = send(request.build(), call);
+        boolean taken = false;
         try {
-            return await(response, call);
+            HttpResponse<InputStream> answer = await(response, call);
+            taken = true;
+            return answer;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new RemoteException.Unreachable("interrupted", interrupted);
@@ -133,7 +136,10 @@ final class HttpLink implements AutoCloseable {
                     ? sorted(broken)
                     : new RemoteException.Unreachable(text(failed.getCause()), failed.getCause());
         } finally {
-            response.cancel(true);
+            // An answer that comes in this very moment must let go of its connection too.
+            if (!taken && !response.cancel(true)) {
+                response.thenAccept(HttpLink::discard);
+            }
         }
     }
 
@@ -143,6 +149,10 @@ final class HttpLink implements AutoCloseable {
         } catch (RejectedExecutionException closed) {
             throw new RemoteException.Unreachable("closed", closed);
         }
+    }
+
+    private static void discard(HttpResponse<InputStream> late) {
+        new Reply(late.statusCode(), late.headers(), late.body()).close();
     }
 
     private static HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> response, Call call)
