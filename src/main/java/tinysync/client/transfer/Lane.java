@@ -38,6 +38,11 @@ final class Lane<T> implements AutoCloseable {
             return;
         }
         waiting.add(job);
+        startThread();
+    }
+
+    /** Guarded by the caller. */
+    private void startThread() {
         if (threads.size() < threadsMax) {
             Thread thread = Thread.ofVirtual().unstarted(this::run);
             threads.add(thread);
@@ -64,8 +69,12 @@ final class Lane<T> implements AutoCloseable {
         return take.apply(waiting);
     }
 
+    /** After a fault, which ends its thread, another takes what waits. */
     private synchronized void leave() {
         threads.remove(Thread.currentThread());
+        if (!waiting.isEmpty()) {
+            startThread();
+        }
     }
 
     /** Drops what waits, interrupts what is under way, and waits for its end. */
