@@ -70,10 +70,18 @@ public final class Committer {
      * is sent at all.
      */
     public Event.Committed commit(Effect.Commit commit) {
-        Ready ready = read(commit);
-        if (ready.mutations().isEmpty()) {
-            return new Event.Committed(List.of(), ready.notSent(), Optional.empty(), Optional.empty());
+        Ready ready;
+        try {
+            ready = read(commit);
+        } catch (FsException notDurable) {
+            return failed(Set.of(), String.valueOf(notDurable.getMessage()));
         }
+        return ready.mutations().isEmpty()
+                ? new Event.Committed(List.of(), ready.notSent(), Optional.empty(), Optional.empty())
+                : send(commit, ready);
+    }
+
+    private Event.Committed send(Effect.Commit commit, Ready ready) {
         try {
             if (!ready.durable() && ready.mutations().stream().anyMatch(Committer::showsLocalState)) {
                 root.folder().syncFilesystem();
@@ -88,14 +96,14 @@ public final class Committer {
             return new Event.Committed(
                     reply.results(), ready.notSent(), reply.head(), reply.broken().map(Committer::text));
         } catch (FsException failed) {
-            return failed(ready, String.valueOf(failed.getMessage()));
+            return failed(ready.notSent(), String.valueOf(failed.getMessage()));
         } catch (RemoteException failed) {
-            return failed(ready, text(failed));
+            return failed(ready.notSent(), text(failed));
         }
     }
 
-    private static Event.Committed failed(Ready ready, String why) {
-        return new Event.Committed(List.of(), ready.notSent(), Optional.empty(), Optional.of(why));
+    private static Event.Committed failed(Set<OpId> notSent, String why) {
+        return new Event.Committed(List.of(), notSent, Optional.empty(), Optional.of(why));
     }
 
     private static String text(RemoteException failed) {
@@ -105,7 +113,7 @@ public final class Committer {
         };
     }
 
-    private Ready read(Effect.Commit commit) {
+    private Ready read(Effect.Commit commit) throws FsException {
         List<Mutation> mutations = new ArrayList<>();
         Map<ContentRef, SmallContent> contents = new HashMap<>();
         Set<OpId> notSent = new HashSet<>();
@@ -115,7 +123,8 @@ public final class Committer {
                         && commit.mutations().stream().allMatch(out -> out.source().isPresent());
         for (Effect.Commit.Outgoing outgoing : commit.mutations()) {
             Optional<ContentRef> named = content(outgoing.mutation()).filter(c -> outgoing.source().isPresent());
-            Optional<SmallContent> bytes = named.flatMap(ref -> read(outgoing.source().get(), ref, singly));
+            Optional<SmallContent> bytes =
+                    named.isEmpty() ? Optional.empty() : read(outgoing.source().get(), named.get(), singly);
             if (named.isPresent() && bytes.isEmpty()) {
                 notSent.add(outgoing.mutation().opId());
             } else {
@@ -126,38 +135,58 @@ public final class Committer {
         return new Ready(mutations, contents, notSent, singly);
     }
 
-    /** The bytes, if they still are those that are meant; why not makes no difference: the file is looked at again. */
-    private Optional<SmallContent> read(Slot slot, ContentRef expected, boolean flush) {
+    /**
+     * The bytes, if they still are those that are meant; why not makes no difference: the file is looked at again.
+     *
+     * @throws FsException when they are, but cannot be made durable
+     */
+    private Optional<SmallContent> read(Slot slot, ContentRef expected, boolean flush) throws FsException {
         if (expected.size() > Chunking.INLINE_MAX) {
             return Optional.empty();
         }
-        try (Source source = Source.open(root, slot)) {
+        Source source;
+        try {
+            source = Source.open(root, slot);
+        } catch (FsException notOpened) {
+            return notOpened.errno() == Errno.ELOOP ? readLink(slot, expected, flush) : Optional.empty();
+        }
+        try (source) {
+            Optional<SmallContent> bytes = read(source, expected);
+            if (bytes.isPresent() && flush) {
+                source.flushWithName();
+            } else if (bytes.isPresent()) {
+                source.makeDurable();
+            }
+            return bytes;
+        }
+    }
+
+    private static Optional<SmallContent> read(Source source, ContentRef expected) {
+        try {
             // One byte of a longer file is enough to see that it is longer.
             Optional<ByteBuffer> bytes =
                     source.size() == expected.size()
                             ? source.read(0, (int) expected.size(), expected.id())
                             : Optional.empty();
-            if (flush) {
-                source.flushWithName();
-            } else {
-                source.makeDurable();
-            }
             return bytes.map(buffer -> SmallContent.of(buffer.array()));
-        } catch (FsException notOpened) {
-            return notOpened.errno() == Errno.ELOOP ? readLink(slot, expected) : Optional.empty();
+        } catch (FsException unreadable) {
+            return Optional.empty();
         }
     }
 
     /** The content of a symlink is its target; a link is never followed, so opening it says that it is one. */
-    private Optional<SmallContent> readLink(Slot slot, ContentRef expected) {
+    private Optional<SmallContent> readLink(Slot slot, ContentRef expected, boolean flush) throws FsException {
+        SmallContent target;
         try (Dir folder = root.folder().resolve(slot.folder())) {
-            byte[] target = folder.readlink(slot.name()).getBytes(StandardCharsets.UTF_8);
-            // What a link itself is, no flush of a file or folder covers on every file system.
-            folder.syncFilesystem();
-            return Optional.of(SmallContent.of(target)).filter(content -> content.ref().equals(expected));
+            target = SmallContent.of(folder.readlink(slot.name()).getBytes(StandardCharsets.UTF_8));
         } catch (FsException unreadable) {
             return Optional.empty();
         }
+        if (flush) {
+            // What a link itself is, no flush of a file or folder covers on every file system.
+            root.folder().syncFilesystem();
+        }
+        return Optional.of(target).filter(content -> content.ref().equals(expected));
     }
 
     private static Optional<ContentRef> content(Mutation mutation) {

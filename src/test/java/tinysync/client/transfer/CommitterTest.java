@@ -88,6 +88,27 @@ class CommitterTest {
     }
 
     @Test
+    void theContentOfALinkIsItsTarget() throws IOException, RemoteException {
+        for (int others : new int[] {0, 10}) {
+            List<Outgoing> bundle = new ArrayList<>();
+            for (int i = 0; i < others; i++) {
+                bundle.add(create("file " + i, "content " + i));
+            }
+            String target = "target of a link beside " + others;
+            Outgoing link = create("link " + others, target);
+            Files.delete(site.path("link " + others));
+            Files.createSymbolicLink(site.path("link " + others), Path.of(target));
+            bundle.add(link);
+            Event.Committed committed = commit(bundle.toArray(Outgoing[]::new));
+            assertEquals(Set.of(), committed.notSent());
+            assertEquals(others + 1, committed.results().size());
+            try (RemoteContent content = site.api.content(site.vault.id(), ref(target).id())) {
+                assertArrayEquals(target.getBytes(StandardCharsets.UTF_8), content.readAllBytes());
+            }
+        }
+    }
+
+    @Test
     void nothingIsAskedWhenNothingCanBeSent() throws IOException {
         Outgoing gone = create("gone.txt", "gone");
         Files.delete(site.path("gone.txt"));
