@@ -58,6 +58,11 @@ public final class StagedFile implements AutoCloseable {
         return channel.size();
     }
 
+    /** Makes what was written so far durable, so that who needs that of the whole has less to wait for. */
+    public void flush() throws IOException {
+        channel.force(false);
+    }
+
     /** Says that every byte is written and was verified: the content can be placed from now on. */
     public void finish() throws IOException {
         if (channel.size() < content.size()) {

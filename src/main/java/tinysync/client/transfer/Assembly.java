@@ -50,6 +50,11 @@ final class Assembly {
         return done.cardinality() == chunks.size();
     }
 
+    /** How much of it is not there yet; a hole that an earlier try left in the stage counts. */
+    long missingBytes() {
+        return missing(Long.MAX_VALUE).stream().mapToLong(Run::length).sum();
+    }
+
     /** Keeps what an earlier try has staged and is right; a hole reads as zeros, which have another hash. */
     void keepStaged() throws IOException {
         long size = staged.size();

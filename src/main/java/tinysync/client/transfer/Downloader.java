@@ -22,6 +22,7 @@ import tinysync.wire.FetchReader.Fetched;
 import tinysync.wire.SmallContent;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 
 /**
@@ -37,6 +40,8 @@ import java.util.function.BiConsumer;
  * nor is what an earlier version on this disk has. Thread-safe for different contents; a call blocks.
  */
 public final class Downloader {
+    private static final System.Logger LOG = System.getLogger(Downloader.class.getName());
+
     /** What a download leaves free on the disk, for everybody else. */
     private static final long SPARE_BYTES = 16L << 20;
 
@@ -163,10 +168,10 @@ public final class Downloader {
         ContentRef content = fetch.content();
         Optional<Manifest> manifest = manifest(content);
         try (StagedFile staged = staging.stage(fetch.item(), content)) {
-            requireSpace(content.size() - Math.min(content.size(), staged.size()));
             if (manifest.isPresent()) {
-                assemble(new Assembly(manifest.get(), staged), content, fetch.like());
+                assemble(new Assembly(manifest.get(), staged), staged, content, fetch.like());
             } else {
+                requireSpace(content.size());
                 staged.writeAt(0, ByteBuffer.wrap(whole(content)));
             }
             staged.finish();
@@ -193,18 +198,29 @@ public final class Downloader {
         }
     }
 
-    private void assemble(Assembly assembly, ContentRef content, Optional<Slot> like)
+    private void assemble(Assembly assembly, StagedFile staged, ContentRef content, Optional<Slot> like)
             throws IOException, RemoteException, InterruptedException {
         assembly.keepStaged();
+        requireSpace(assembly.missingBytes());
         if (like.isPresent() && !assembly.isComplete()) {
             copyFrom(assembly, like.get());
         }
+        Queue<EarlyFlush> flushes = new ConcurrentLinkedQueue<>();
         try (Calls calls = new Calls(RUNS_AT_ONCE)) {
             for (Assembly.Run run : assembly.missing(Math.max(RUN_MIN_BYTES, content.size() / RUNS_MAX))) {
                 calls.awaitFree();
-                calls.begin(() -> take(assembly, run, content.id()));
+                calls.begin(
+                        () -> {
+                            take(assembly, run, content.id());
+                            if (run.length() >= RUN_MIN_BYTES && content.size() >= EarlyFlush.WORTH_BYTES) {
+                                flushes.add(EarlyFlush.begin(staged::flush));
+                            }
+                        });
             }
             calls.finish();
+        }
+        for (EarlyFlush flush : flushes) {
+            flush.await();
         }
         if (!assembly.isComplete()) {
             throw new IllegalStateException("chunks of " + content.id() + " were not fetched");
@@ -218,12 +234,11 @@ public final class Downloader {
     }
 
     /** What cannot be read here is fetched instead; that this disk is full is another matter. */
-    private boolean copyFrom(Assembly assembly, Slot like) throws IOException {
+    private void copyFrom(Assembly assembly, Slot like) throws IOException {
         try (Source source = Source.open(root, like)) {
             assembly.copyFrom(source.stream(), chunking);
-            return true;
         } catch (FsException unreadable) {
-            return false;
+            LOG.log(Level.DEBUG, "an earlier version is of no help: " + unreadable.getMessage());
         }
     }
 

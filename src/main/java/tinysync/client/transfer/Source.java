@@ -14,7 +14,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** A user's file, open for reading; no link is followed on the way to it. For one thread. */
+/** A user's file, open for reading; no link is followed on the way to it. For one thread, but for {@link #flush}. */
 final class Source implements AutoCloseable {
     private final Dir folder;
     private final OpenFile file;
@@ -66,13 +66,18 @@ final class Source implements AutoCloseable {
     /** Where a flush of the whole file system, which {@link Committer} does, is not to be had, flushes this file. */
     void makeDurable() throws FsException {
         if (!Inotify.isSupported()) {
-            file.fsync();
+            flush();
         }
+    }
+
+    /** Afterwards the bytes survive a power loss. */
+    void flush() throws FsException {
+        file.fsync();
     }
 
     /** Afterwards file and name survive a power loss, as far as the folder itself does. */
     void flushWithName() throws FsException {
-        file.fsync();
+        flush();
         folder.fsync();
     }
 

@@ -73,6 +73,11 @@ public final class Uploader {
             if (!content.ref().equals(upload.content())) {
                 return new TransferOutcome.SourceChanged();
             }
+            // What the commit of it will wait for.
+            Optional<EarlyFlush> flush =
+                    content.ref().size() < EarlyFlush.WORTH_BYTES
+                            ? Optional.empty()
+                            : Optional.of(EarlyFlush.begin(source::flush));
             boolean sent =
                     switch (content) {
                         case Content.Single single -> sendSingle(source, single);
@@ -80,6 +85,9 @@ public final class Uploader {
                     };
             if (!sent || !source.looksLike(upload.fingerprint())) {
                 return new TransferOutcome.SourceChanged();
+            }
+            if (flush.isPresent()) {
+                flush.get().await();
             }
             source.makeDurable();
             if (content instanceof Content.Chunked(Manifest manifest)) {

@@ -111,7 +111,8 @@ class DownloaderTest {
 
     @Test
     void oneSpoiltRangeOfSeveralFailsTheDownloadUntilItIsFetchedRight() throws IOException {
-        int size = 40 << 20;
+        // Long enough for early flushes, on both ways.
+        int size = 72 << 20;
         byte[] bytes = Site.noise(size, 9);
         Effect.Fetch fetch = fetch(site.atServer(bytes));
         site.gateway.spoil(
@@ -204,6 +205,20 @@ class DownloaderTest {
         assertEquals("no_space", failed.reason());
         assertTrue(failed.retryable());
         assertEquals(0, site.gateway.count("GET", "/content/"));
+    }
+
+    @Test
+    void holesThatABrokenDownloadLeftCountAsSpaceThatIsNeeded() throws IOException {
+        byte[] bytes = Site.noise(LARGE, 10);
+        Effect.Fetch fetch = fetch(site.atServer(bytes));
+        try (var staged = site.staging.stage(fetch.item(), fetch.content())) {
+            staged.writeAt(LARGE - 1, ByteBuffer.wrap(bytes, LARGE - 1, 1));
+        }
+        Downloader full =
+                new Downloader(
+                        site.api, site.vault.id(), site.root, site.staging, site.chunking, () -> LARGE + (1 << 20));
+        TransferOutcome.Failed failed = assertInstanceOf(TransferOutcome.Failed.class, full.fetch(fetch));
+        assertEquals("no_space", failed.reason());
     }
 
     @Test
