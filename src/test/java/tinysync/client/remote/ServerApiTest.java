@@ -46,12 +46,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Every call against a server of our own making, good and bad. The time limit only ends a test that would hang. */
@@ -414,6 +416,45 @@ class ServerApiTest {
                             FakeServer.answer(exchange, 206, Call.BYTES, "hel".getBytes(UTF_8));
                         });
         fails(RemoteException.Garbled.class, shifted, api -> api.content(vault, samples.hash(), 1, 3));
+    }
+
+    @Test
+    void closingContentEarlyEndsItsConnection() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        FakeServer endless =
+                new FakeServer(
+                        exchange -> {
+                            exchange.getResponseHeaders().set("Content-Type", Call.BYTES);
+                            exchange.sendResponseHeaders(200, Long.MAX_VALUE);
+                            try {
+                                while (true) {
+                                    exchange.getResponseBody().write(new byte[1 << 16]);
+                                }
+                            } catch (IOException closed) {
+                                ended.countDown();
+                            }
+                        });
+        try (FakeServer server = endless;
+                ServerApi api = server.api()) {
+            try (RemoteContent content = api.content(vault, samples.hash())) {
+                assertEquals(0, content.read());
+            }
+            ended.await();
+        }
+    }
+
+    @Test
+    void contentOfAnotherLengthThanAnnouncedIsAnError() throws Exception {
+        for (int length : new int[] {4, 6}) {
+            Reply reply =
+                    new Reply(
+                            200,
+                            HttpHeaders.of(Map.of(), (name, value) -> true),
+                            new ByteArrayInputStream(new byte[5]));
+            try (RemoteContent content = new RemoteContent(reply, length)) {
+                assertThrows(IOException.class, content::readAllBytes, length + " were announced");
+            }
+        }
     }
 
     private static String read(RemoteContent content) {
