@@ -17,6 +17,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Content that is put together from chunks: those that an earlier try has left in the stage, those that a file here
@@ -58,9 +59,9 @@ final class Assembly {
     /** Keeps what an earlier try has staged and is right; a hole reads as zeros, which have another hash. */
     void keepStaged() throws IOException {
         long size = staged.size();
+        ByteBuffer bytes = ByteBuffer.allocate(longest(chunks));
         for (int i = 0; i < chunks.size() && starts[i] + chunks.get(i).length() <= size; i++) {
-            ByteBuffer bytes = ByteBuffer.allocate(chunks.get(i).length());
-            int read = staged.readAt(starts[i], bytes);
+            int read = staged.readAt(starts[i], bytes.clear().limit(chunks.get(i).length()));
             if (Hash.of(bytes.array(), 0, read).equals(chunks.get(i).hash())) {
                 done.set(i);
             }
@@ -100,7 +101,7 @@ final class Assembly {
      */
     void take(Run run, InputStream in) throws IOException, RemoteException {
         List<Chunk> wanted = chunks.subList(run.first(), run.last() + 1);
-        byte[] bytes = new byte[wanted.stream().mapToInt(Chunk::length).max().orElse(0)];
+        byte[] bytes = new byte[longest(wanted)];
         for (Chunk chunk : wanted) {
             read(in, bytes, chunk.length());
             if (!Hash.of(bytes, 0, chunk.length()).equals(chunk.hash())) {
@@ -108,6 +109,10 @@ final class Assembly {
             }
             place(chunk, ByteBuffer.wrap(bytes, 0, chunk.length()));
         }
+    }
+
+    private static int longest(List<Chunk> chunks) {
+        return chunks.stream().mapToInt(Chunk::length).max().orElse(0);
     }
 
     private static void read(InputStream in, byte[] bytes, int length) throws RemoteException {
@@ -122,12 +127,17 @@ final class Assembly {
 
     /** To every place where it is missing: a chunk may occur again and again. */
     private void place(Chunk chunk, ByteBuffer bytes) throws IOException {
-        for (int i : places.getOrDefault(chunk.hash(), List.of())) {
+        for (int i : takePlaces(chunk.hash())) {
             if (isMissing(i) && chunks.get(i).length() == chunk.length()) {
                 staged.writeAt(starts[i], bytes.duplicate());
                 setDone(i);
             }
         }
+    }
+
+    /** Once only: a file of zeros has one chunk in a hundred thousand places, and comes by as often. */
+    private synchronized List<Integer> takePlaces(Hash hash) {
+        return Objects.requireNonNullElse(places.remove(hash), List.of());
     }
 
     private synchronized boolean isMissing(int chunk) {

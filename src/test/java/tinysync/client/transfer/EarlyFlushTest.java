@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 
+/** The time limit only ends a test that would hang. */
+@Timeout(60)
 class EarlyFlushTest {
     @Test
     void whoBeginsAFlushGoesOnMeanwhile() throws Exception {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import tinysync.client.engine.Effect;
@@ -30,6 +31,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 
+/** The time limit only ends a test that would hang. */
+@Timeout(60)
 class FetchQueueTest {
     private static final TransferOutcome COMPLETE = new TransferOutcome.Complete();
 

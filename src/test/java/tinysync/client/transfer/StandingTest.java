@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import tinysync.client.engine.Event;
 import tinysync.client.transfer.Standing.Task;
@@ -22,7 +23,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The test's own thread is the one that asks. */
+/** The test's own thread is the one that asks. The time limit only ends a test that would hang. */
+@Timeout(60)
 class StandingTest {
     private static final VaultId VAULT = new VaultId(new UUID(1, 1));
 
