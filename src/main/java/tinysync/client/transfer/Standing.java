@@ -281,7 +281,9 @@ final class Standing {
         Thread.ofVirtual().name("link-doubt").start(() -> doubt(before, why, patience));
     }
 
-    /** Offline, unless the server says something soon: a refused connection tells at once, a silent network does not. */
+    /**
+     * Offline, unless the server says something soon: a refused connection tells at once, a silent network does not.
+     */
     private void doubt(long before, String why, Duration patience) {
         lock.lock();
         try {

@@ -2,9 +2,9 @@ package tinysync.server.store;
 
 import org.sqlite.SQLiteException;
 
+import tinysync.content.Hash;
 import tinysync.platform.FsException;
 import tinysync.platform.PrivateFiles;
-import tinysync.content.Hash;
 import tinysync.server.core.Bytes;
 import tinysync.server.core.StoreException;
 import tinysync.server.core.StoreException.Trouble;
