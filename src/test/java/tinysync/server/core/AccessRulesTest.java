@@ -177,6 +177,12 @@ class AccessRulesTest {
         }
         assertEquals(Optional.empty(), role(PHONE, MAIN));
         DeviceId nobody = new DeviceId(new UUID(3, 9));
+        DeviceId elsewhere = new DeviceId(new UUID(3, 4));
+        run(tx -> AdminRules.createVault(tx, ADMIN, OTHER, "other", NOW));
+        join(elsewhere, invite(ADMIN, new InviteRules.Target.ToVault(OTHER, Role.READ), 1));
+        join(elsewhere, invite(ADMIN, new InviteRules.Target.ToVault(MAIN, Role.READ), 1));
+        Principal laptop = new Principal.Device(LAPTOP);
+        refused(ErrorCode.NOT_FOUND, tx -> AccessRules.revokeDevice(tx, laptop, elsewhere));
         refused(ErrorCode.NOT_FOUND, tx -> AccessRules.revokeDevice(tx, ADMIN, nobody));
     }
 
@@ -255,6 +261,60 @@ class AccessRulesTest {
         run(tx -> AdminRules.renameVault(tx, ADMIN, MAIN, "home"));
         assertEquals(MAIN, store.registryRead(tx -> AdminRules.findVault(tx, "home")).orElseThrow().id());
         assertEquals("home", store.registryRead(tx -> AdminRules.findVault(tx, MAIN.toString())).orElseThrow().name());
+    }
+
+    @Test
+    void whoManagesAVaultRenamesItAndOnlyTheAdminRemovesIt() {
+        join(LAPTOP, groupInvite(1));
+        Principal laptop = new Principal.Device(LAPTOP);
+        run(tx -> AdminRules.createVault(tx, ADMIN, OTHER, "other", NOW));
+        refused(ErrorCode.BAD_NAME, tx -> AdminRules.renameVault(tx, laptop, MAIN, "a:b"));
+        refused(ErrorCode.NAME_TAKEN, tx -> AdminRules.renameVault(tx, laptop, MAIN, "other"));
+        refused(ErrorCode.NOT_FOUND, tx -> AdminRules.renameVault(tx, laptop, OTHER, "mine"));
+        run(tx -> AdminRules.renameVault(tx, laptop, MAIN, "home"));
+        run(tx -> AdminRules.renameVault(tx, laptop, MAIN, "home"));
+        assertEquals(new VaultRow(MAIN, "home", NOW), store.registryRead(tx -> tx.vault(MAIN)).orElseThrow());
+        refused(ErrorCode.FORBIDDEN, tx -> AdminRules.removeVault(tx, laptop, MAIN));
+        run(tx -> AdminRules.removeVault(tx, ADMIN, MAIN));
+        assertEquals(Optional.empty(), role(LAPTOP, MAIN));
+    }
+
+    @Test
+    void groupsAreFoundByIdAndByName() {
+        for (String known : List.of("everyone", EVERYONE.toString())) {
+            assertEquals(EVERYONE, store.registryRead(tx -> AdminRules.findGroup(tx, known)).orElseThrow().id());
+        }
+        assertEquals(Optional.empty(), store.registryRead(tx -> AdminRules.findGroup(tx, MAIN.toString())));
+    }
+
+    @Test
+    void aDeviceIsListedForItselfAndForWhoManagesWhatItReaches() {
+        join(LAPTOP, groupInvite(1));
+        join(PHONE, invite(ADMIN, new InviteRules.Target.ToVault(MAIN, Role.READ), 1));
+        assertEquals(List.of(LAPTOP, PHONE), listed(ADMIN));
+        assertEquals(List.of(LAPTOP, PHONE), listed(new Principal.Device(LAPTOP)));
+        assertEquals(List.of(PHONE), listed(new Principal.Device(PHONE)));
+        AdminRules.Page<DeviceRow, DeviceId> first =
+                store.registryRead(tx -> AdminRules.devices(tx, new Principal.Device(PHONE), Optional.empty(), 1));
+        assertEquals(List.of(), first.rows());
+        assertEquals(Optional.of(LAPTOP), first.next());
+    }
+
+    private List<DeviceId> listed(Principal who) {
+        AdminRules.Page<DeviceRow, DeviceId> page =
+                store.registryRead(tx -> AdminRules.devices(tx, who, Optional.empty(), 10));
+        assertEquals(Optional.empty(), page.next());
+        return page.rows().stream().map(DeviceRow::id).toList();
+    }
+
+    @Test
+    void whenADeviceLastCalledIsRemembered() {
+        join(LAPTOP, groupInvite(1));
+        Instant later = NOW.plusSeconds(900);
+        run(tx -> AccessRules.touch(tx, LAPTOP, later));
+        run(tx -> AccessRules.touch(tx, PHONE, later));
+        assertEquals(later, store.registryRead(tx -> tx.device(LAPTOP)).orElseThrow().seen());
+        assertEquals(Optional.empty(), store.registryRead(tx -> tx.device(PHONE)));
     }
 
     @Test

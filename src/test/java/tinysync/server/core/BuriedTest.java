@@ -47,22 +47,24 @@ class BuriedTest {
 
     @Test
     void whatTheDeleterHasNotSeenIsFoundHoweverMuchHappenedSince() {
-        Drive drive = Drive.of("d/{e/{a=1}} x=1 y/{b=1}");
+        Drive drive = Drive.of("d/{e/{a=1}} x=1 y/{b=1} z/{c=1}");
         Item folder = drive.at("d");
         long applied = drive.head().seq();
-        Item moved = drive.at("y/b");
-        drive.applied(drive.moves(drive.move(moved, "d/e/b")));
+        drive.applied(drive.moves(drive.move(drive.at("y/b"), "d/e/b")));
         drive.refused("changed_below", drive.deleteSubtree(folder, applied));
         for (int i = 0; i < 3; i++) {
             drive.applied(drive.edit(drive.at("x"), "x" + i));
         }
         drive.refused("changed_below", drive.deleteSubtree(folder, applied));
+        long later = drive.head().seq();
         ItemId aside = drive.at("y").id();
         for (int i = 0; i < 1_001; i++) {
             drive.applied(drive.folder(new Place(aside, "n" + i)));
         }
-        drive.refused("changed_below", drive.deleteSubtree(folder, applied));
-        drive.applied(drive.deleteSubtree(folder, applied + 1));
+        drive.applied(drive.edit(drive.at("d/e/a"), "2"));
+        drive.refused("changed_below", drive.deleteSubtree(folder, later));
+        drive.applied(drive.deleteSubtree(drive.at("z"), later));
+        drive.applied(drive.deleteSubtree(folder, drive.head().seq()));
     }
 
     @Test

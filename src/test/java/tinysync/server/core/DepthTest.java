@@ -73,12 +73,13 @@ class DepthTest {
         applied(move(file, folder(deeper, "g")));
     }
 
+    /** A tree that is too deep already may be made better, not worse. */
     @Test
-    void whatMovesUpOrSidewaysIsNotCountedAgain() {
-        ItemId above = chain(Drive.ROOT, 2);
-        ItemId moved = folder(above, "a");
+    void onlyWhatSinksIsMeasured() {
+        ItemId moved = folder(chain(Drive.ROOT, 2), "a");
         chain(moved, Tree.DEPTH_MAX - 2);
-        applied(move(moved, chain(Drive.ROOT, 1)));
+        tooDeep(move(moved, chain(Drive.ROOT, 3)));
+        applied(move(moved, chain(Drive.ROOT, 2)));
     }
 
     @Test

@@ -13,6 +13,7 @@ import tinysync.server.core.InviteId;
 import tinysync.server.core.InviteRow;
 import tinysync.server.core.Store;
 import tinysync.server.core.StoreException;
+import tinysync.server.core.VaultRow;
 import tinysync.server.core.VaultStore;
 import tinysync.tree.ItemId;
 import tinysync.tree.VaultId;
@@ -85,6 +86,25 @@ class SqliteStoreTest extends StoreContract {
                 }
             }
         }
+    }
+
+
+    void aRowIsNeverReplacedByAnotherOfTheSameName() {
+        try (Store store = SqliteStore.open(folder.resolve("names"))) {
+            VaultRow first = new VaultRow(OTHER, "main", Instant.EPOCH);
+            VaultRow second = new VaultRow(new VaultId(new UUID(1, 2)), "main", Instant.EPOCH);
+            put(store, first);
+            assertThrows(StoreException.class, () -> put(store, second));
+            assertEquals(Optional.of(first), store.registryRead(tx -> tx.vaultNamed("main")));
+        }
+    }
+
+    private static void put(Store store, VaultRow row) {
+        store.registry(
+                tx -> {
+                    tx.putVault(row);
+                    return true;
+                });
     }
 
     @Test
