@@ -482,6 +482,7 @@ abstract class StoreContract {
         GroupId group = new GroupId(new UUID(5, 5));
         GroupId other = new GroupId(new UUID(5, 6));
         DeviceId phone = new DeviceId(new UUID(8, 9));
+        DeviceId tablet = new DeviceId(new UUID(8, 10));
         VaultId photos = new VaultId(new UUID(7, 8));
         store.registry(
                 tx -> {
@@ -494,6 +495,7 @@ abstract class StoreContract {
                         tx.addMember(group, device);
                         tx.addMember(other, device);
                     }
+                    tx.addMember(group, tablet);
                     tx.removeVault(photos);
                     tx.removeGrant(group, VAULT);
                     tx.removeMember(group, phone);
@@ -503,7 +505,7 @@ abstract class StoreContract {
         assertEquals(List.of(VAULT), ids(store.registryRead(tx -> tx.vaults(Optional.empty(), 5)), VaultRow::id));
         assertEquals(List.of(), store.registryRead(tx -> tx.grantsOf(group)));
         assertEquals(List.of(new GrantRow(other, VAULT, Role.READ)), store.registryRead(tx -> tx.grantsOf(other)));
-        assertEquals(List.of(), store.registryRead(tx -> tx.members(group, Optional.empty(), 5)));
+        assertEquals(List.of(tablet), store.registryRead(tx -> tx.members(group, Optional.empty(), 5)));
         assertEquals(List.of(phone), store.registryRead(tx -> tx.members(other, Optional.empty(), 5)));
     }
 
