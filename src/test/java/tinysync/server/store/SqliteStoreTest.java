@@ -88,7 +88,6 @@ class SqliteStoreTest extends StoreContract {
         }
     }
 
-
     void aRowIsNeverReplacedByAnotherOfTheSameName() {
         try (Store store = SqliteStore.open(folder.resolve("names"))) {
             VaultRow first = new VaultRow(OTHER, "main", Instant.EPOCH);
