@@ -37,14 +37,19 @@ final class Jar {
 
     /** Runs a command to its end. */
     static Result run(String... arguments) {
+        return run(process(arguments));
+    }
+
+    static Result run(ProcessBuilder command) {
         try {
             Path out = Files.createTempFile("tinysync-out", ".txt");
             Path err = Files.createTempFile("tinysync-err", ".txt");
-            Process process = process(arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            Process process = command.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
             process.getOutputStream().close();
             if (!process.waitFor(COMMAND_MINUTES, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
-                throw new AssertionError("hangs: " + String.join(" ", arguments) + "\n" + Files.readString(err));
+                throw new AssertionError(
+                        "hangs: " + String.join(" ", command.command()) + "\n" + Files.readString(err));
             }
             Result result = new Result(process.exitValue(), Files.readString(out), Files.readString(err));
             Files.delete(out);
