@@ -14,6 +14,9 @@ public sealed interface Mutation {
     /** The most moves in one {@link MoveRename}: what one transaction judges by its final state. */
     int MAX_MOVES = 1_000;
 
+    /** The {@link #op word} of a {@link Restore}. */
+    String RESTORE = "restore";
+
     OpId opId();
 
     /** The word on the wire and in the log. */
@@ -26,7 +29,7 @@ public sealed interface Mutation {
             case SetMetadata s -> "set_metadata";
             case Delete d -> "delete";
             case DeleteSubtree d -> "delete_subtree";
-            case Restore r -> "restore";
+            case Restore r -> RESTORE;
         };
     }
 

@@ -2,7 +2,9 @@ package tinysync.client.engine;
 
 import tinysync.tree.Cursor;
 import tinysync.tree.Item;
+import tinysync.tree.ItemId;
 import tinysync.tree.LogEvent;
+import tinysync.tree.Mutation;
 import tinysync.tree.SyncedEntry;
 
 import java.time.Duration;
@@ -170,6 +172,9 @@ final class RemoteLog {
 
     private void replay(LogEvent event) {
         for (Item item : event.items()) {
+            if (event.op().equals(Mutation.RESTORE) && item.kind().isFolder()) {
+                dropWhatDiedIn(item.id(), event.seq());
+            }
             Optional<Item> known = books.remote.get(item.id());
             if (known.isPresent() && known.get().versions().max() > event.seq()) {
                 continue;
@@ -181,6 +186,18 @@ final class RemoteLog {
             }
         }
         settlement.settle(event);
+    }
+
+    /**
+     * A folder comes back as an empty shell. Where it died and came back while a snapshot was read, its death may be
+     * older than its view here and was passed over, and what died with it may stand on an earlier page.
+     */
+    private void dropWhatDiedIn(ItemId folder, long seq) {
+        for (ItemId child : List.copyOf(books.remote.children(folder))) {
+            if (books.remote.get(child).filter(item -> item.versions().max() < seq).isPresent()) {
+                books.dropRemote(child);
+            }
+        }
     }
 
     void snapshotPulled(Event.SnapshotPulled pulled) {
