@@ -13,7 +13,6 @@ import tinysync.wire.AdminToken;
 import tinysync.wire.Fields;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,11 +51,15 @@ final class AdminCommands {
     }
 
     /** Where the server is, and with what we are let in. */
-    private record Access(URI base, AdminToken token, Optional<Path> tokenFile) {}
+    private record Access(ServerAddress server, AdminToken token, Optional<Path> tokenFile) {
+        ServerConnection connection() {
+            return new ServerConnection(server.base(), token, server.pin());
+        }
+    }
 
     static Exit run(Context context, Action action) throws CommandFailure, RemoteException, IOException {
         Access access = access(context);
-        try (ServerApi api = new ServerApi(new ServerConnection(access.base(), access.token(), Optional.empty()))) {
+        try (ServerApi api = new ServerApi(access.connection())) {
             action.run(new AdminCommands(context, api, access));
             return Exit.DONE;
         }
@@ -73,7 +76,7 @@ final class AdminCommands {
         String base = server.isPresent() ? server.get() : announced(data.orElseThrow());
         String source = given.orElseGet(() -> data.orElseThrow().resolve(TOKEN_FILE).toString());
         return new Access(
-                Address.ofServer("--server", base),
+                ServerAddress.parse("--server", base),
                 JoinCommands.adminToken(context, source),
                 source.equals("-") ? Optional.empty() : Optional.of(Arguments.path(source)));
     }

@@ -56,9 +56,9 @@ final class Commands {
                                 Option.of("--public-url", "URL", "where clients find the server"),
                                 Option.of("--db", "URL", "a PostgreSQL database (not in this version)"),
                                 Option.of("--blobs", "DIR", "where large content is kept"),
-                                Option.of("--tls", "self", "TLS with a key of its own (not in this version)"),
-                                Option.of("--tls-cert", "FILE", "TLS with this certificate (not in this version)"),
-                                Option.of("--tls-key", "FILE", "and this private key (not in this version)"),
+                                Option.of("--tls", "self", "TLS with a key that the server makes; invites name it"),
+                                Option.of("--tls-cert", "FILE", "TLS with this certificate chain (PEM)"),
+                                Option.of("--tls-key", "FILE", "and this private key (PEM, PKCS #8)"),
                                 Option.toggle("--behind-proxy", "a proxy in front speaks TLS"),
                                 Option.toggle(
                                         "--insecure-http",

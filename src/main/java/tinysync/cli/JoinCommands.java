@@ -9,7 +9,6 @@ import tinysync.client.remote.ServerApi;
 import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
-import tinysync.content.Hash;
 import tinysync.platform.SystemRandom;
 import tinysync.wire.AdminToken;
 import tinysync.wire.InviteCode;
@@ -124,29 +123,25 @@ final class JoinCommands {
     private Identity registerInvited()
             throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
         InviteText invite = InviteText.parse(context.secret(arguments.need("--invite")));
-        URI base = arguments.value("--server").isPresent() ? server() : invite.base();
-        return register(base, invite.pin(), Optional.of(invite.code()), Optional.empty());
+        URI base = arguments.value("--server").isPresent() ? server().base() : invite.base();
+        return register(new ServerAddress(base, invite.pin()), Optional.of(invite.code()), Optional.empty());
     }
 
     private Identity registerByOperator()
             throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
-        return register(
-                server(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(adminToken(context, arguments.need("--token-file"))));
+        return register(server(), Optional.empty(), Optional.of(adminToken(context, arguments.need("--token-file"))));
     }
 
-    private Identity register(URI base, Optional<Hash> pin, Optional<InviteCode> code, Optional<AdminToken> operator)
+    private Identity register(ServerAddress server, Optional<InviteCode> code, Optional<AdminToken> operator)
             throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
         Home home = context.home();
         try (var _ = home.lock()) {
-            return membership(home).register(base, pin, code, operator, deviceName());
+            return membership(home).register(server.base(), server.pin(), code, operator, deviceName());
         }
     }
 
-    private URI server() throws CommandFailure {
-        return Address.ofServer("--server", arguments.need("--server"));
+    private ServerAddress server() throws CommandFailure {
+        return ServerAddress.parse("--server", arguments.need("--server"));
     }
 
     static AdminToken adminToken(Context context, String file) throws CommandFailure {

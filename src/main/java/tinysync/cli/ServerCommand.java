@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +42,9 @@ final class ServerCommand {
                             Files.deleteIfExists(address);
                         }
                     });
-            PrivateFiles.writeAtomically(address, (server.url() + "\n").getBytes(StandardCharsets.UTF_8));
+            PrivateFiles.writeAtomically(
+                    address,
+                    (new ServerAddress(server.url(), server.pin()).format() + "\n").getBytes(StandardCharsets.UTF_8));
             server.firstInvite().ifPresent(invite -> context.terminal().announce("invite " + invite));
             context.terminal().announce("wake " + server.wakeUrl());
             context.terminal().announce("ready " + server.url());
@@ -63,11 +66,6 @@ final class ServerCommand {
         if (arguments.value("--blobs").filter(blobs -> blobs.contains("://")).isPresent()) {
             throw CommandFailure.usage("S3 is not in this version: --blobs takes a folder");
         }
-        if (arguments.value("--tls").isPresent()
-                || arguments.value("--tls-cert").isPresent()
-                || arguments.value("--tls-key").isPresent()) {
-            throw CommandFailure.usage("TLS of its own is not in this version: put a proxy in front (--behind-proxy)");
-        }
         return new ServerOptions(
                 Version.text(),
                 Arguments.path(arguments.value("--data").orElse(DEFAULT_DATA)),
@@ -83,12 +81,33 @@ final class ServerCommand {
     }
 
     private ServerOptions.Transport transport() throws CommandFailure {
-        if (arguments.on("--behind-proxy")) {
-            return ServerOptions.Transport.BEHIND_PROXY;
+        List<ServerOptions.Transport> said = new ArrayList<>();
+        Optional<String> tls = arguments.value("--tls");
+        if (tls.isPresent() && !tls.get().equals("self")) {
+            throw CommandFailure.usage("--tls takes 'self'; for a certificate of yours say --tls-cert and --tls-key");
         }
-        return arguments.on("--insecure-http")
-                ? ServerOptions.Transport.INSECURE_HTTP
-                : ServerOptions.Transport.LOOPBACK_ONLY;
+        tls.ifPresent(self -> said.add(new ServerOptions.Transport.SelfMadeTls()));
+        tlsFiles().ifPresent(said::add);
+        if (arguments.on("--behind-proxy")) {
+            said.add(new ServerOptions.Transport.BehindProxy());
+        }
+        if (arguments.on("--insecure-http")) {
+            said.add(new ServerOptions.Transport.InsecureHttp());
+        }
+        if (said.size() > 1) {
+            throw CommandFailure.usage(
+                    "say one of --tls self, --tls-cert with --tls-key, --behind-proxy and --insecure-http");
+        }
+        return said.isEmpty() ? new ServerOptions.Transport.LoopbackOnly() : said.getFirst();
+    }
+
+    private Optional<ServerOptions.Transport> tlsFiles() throws CommandFailure {
+        Optional<Path> certificate = arguments.pathOf("--tls-cert");
+        Optional<Path> key = arguments.pathOf("--tls-key");
+        if (certificate.isPresent() != key.isPresent()) {
+            throw CommandFailure.usage("--tls-cert and --tls-key belong together");
+        }
+        return certificate.map(chain -> new ServerOptions.Transport.TlsFiles(chain, key.orElseThrow()));
     }
 
     private Optional<HostPort> hostPort(String option) throws CommandFailure {

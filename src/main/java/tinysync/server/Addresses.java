@@ -16,12 +16,12 @@ final class Addresses {
      */
     static InetSocketAddress allowed(HostPort listen, ServerOptions.Transport transport) throws StartException {
         InetSocketAddress address = listen.resolve();
-        if (transport == ServerOptions.Transport.LOOPBACK_ONLY && !address.getAddress().isLoopbackAddress()) {
+        if (transport instanceof ServerOptions.Transport.LoopbackOnly && !address.getAddress().isLoopbackAddress()) {
             throw new StartException(
                     "refusing to listen on "
                             + listen
-                            + " without encryption: put a TLS proxy in front and"
-                            + " say --behind-proxy, or say --insecure-http if this network is safe");
+                            + " without encryption: say --tls self, put a TLS proxy"
+                            + " in front and say --behind-proxy, or say --insecure-http if this network is safe");
         }
         return address;
     }
@@ -32,7 +32,7 @@ final class Addresses {
             String text = options.publicUrl().get().toString();
             return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
         }
-        return URI.create("http://" + shown(options.listen()).withPort(port));
+        return URI.create((speaksTls(options) ? "https://" : "http://") + shown(options.listen()).withPort(port));
     }
 
     /** The address of the wake socket as clients see it. */
@@ -45,7 +45,17 @@ final class Addresses {
             return URI.create("ws" + base(options, port).toString().substring("http".length()) + WakeCodec.PATH);
         }
         HostPort listen = options.wakeListen().orElse(options.listen());
-        return URI.create("ws://" + shown(listen).withPort(port) + WakeCodec.PATH);
+        return URI.create((speaksTls(options) ? "wss://" : "ws://") + shown(listen).withPort(port) + WakeCodec.PATH);
+    }
+
+    private static boolean speaksTls(ServerOptions options) {
+        return switch (options.transport()) {
+            case ServerOptions.Transport.SelfMadeTls self -> true;
+            case ServerOptions.Transport.TlsFiles files -> true;
+            case ServerOptions.Transport.LoopbackOnly plain -> false;
+            case ServerOptions.Transport.BehindProxy plain -> false;
+            case ServerOptions.Transport.InsecureHttp plain -> false;
+        };
     }
 
     /** Nobody can connect to "any address". */

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * The folder of one server: {@code registry.db}, {@code vaults/}, {@code blobs/}, {@code tmp/} (emptied at each start),
- * {@code admin.token} (0600) and {@code lock}. Only one process at a time may have it.
+ * {@code tls/} (where the server has a key of its own), {@code admin.token} (0600) and {@code lock}. Only one process
+ * at a time may have it.
  */
 final class DataFolder implements AutoCloseable {
     private static final int SECRET_BYTES = 32;
@@ -81,6 +82,10 @@ final class DataFolder implements AutoCloseable {
 
     Path spill() {
         return folder.resolve("tmp");
+    }
+
+    Path tls() {
+        return folder.resolve("tls");
     }
 
     private Path adminToken() {

@@ -1,5 +1,6 @@
 package tinysync.server;
 
+import tinysync.content.Hash;
 import tinysync.platform.SystemClock;
 import tinysync.platform.SystemRandom;
 import tinysync.server.core.AccessRules;
@@ -74,7 +75,7 @@ final class FirstStart {
     }
 
     /** Mints the invite for the first devices. */
-    String invite(URI base) {
+    String invite(URI base, Optional<Hash> pin) {
         String secret = HexFormat.of().formatHex(random.bytes(SECRET_BYTES));
         Instant now = clock.now();
         InviteRules.Shown shown =
@@ -90,6 +91,6 @@ final class FirstStart {
                                     now);
                         });
         InviteCode code = new InviteCode(shown.invite().id().value(), secret);
-        return new InviteText(base, code, Optional.empty()).format();
+        return new InviteText(base, code, pin).format();
     }
 }

@@ -37,14 +37,32 @@ public record ServerOptions(
     /** {@code --listen} where nothing is said. */
     public static final HostPort LISTEN = new HostPort("127.0.0.1", 8460);
 
-    /** What stands between a listener and the network. TLS of our own will be a further one. */
-    public enum Transport {
+    /** What stands between a listener and the network. */
+    public sealed interface Transport {
         /** Nothing: only a loopback address may be listened on. */
-        LOOPBACK_ONLY,
+        record LoopbackOnly() implements Transport {}
+
         /** A proxy in front does TLS ({@code --behind-proxy}). */
-        BEHIND_PROXY,
+        record BehindProxy() implements Transport {}
+
         /** The operator said that plain HTTP is what he wants ({@code --insecure-http}). */
-        INSECURE_HTTP
+        record InsecureHttp() implements Transport {}
+
+        /** TLS with a key that the server makes itself and that invites pin ({@code --tls self}). */
+        record SelfMadeTls() implements Transport {}
+
+        /**
+         * TLS with the operator's files ({@code --tls-cert}, {@code --tls-key}).
+         *
+         * @param certificate the chain in PEM, the server's own certificate first
+         * @param key the private key in PEM
+         */
+        record TlsFiles(Path certificate, Path key) implements Transport {
+            public TlsFiles {
+                Objects.requireNonNull(certificate);
+                Objects.requireNonNull(key);
+            }
+        }
     }
 
     public ServerOptions {
@@ -70,7 +88,7 @@ public record ServerOptions(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Transport.LOOPBACK_ONLY,
+                new Transport.LoopbackOnly(),
                 false,
                 HttpTimes.DEFAULT,
                 WakeTimes.DEFAULT);

@@ -1,5 +1,6 @@
 package tinysync.server;
 
+import tinysync.content.Hash;
 import tinysync.platform.SystemClock;
 import tinysync.platform.SystemRandom;
 import tinysync.server.blob.BlobStore;
@@ -17,6 +18,7 @@ import tinysync.server.live.HeadHub;
 import tinysync.server.live.Metrics;
 import tinysync.server.live.Vaults;
 import tinysync.server.store.SqliteStore;
+import tinysync.server.tls.ServerTls;
 import tinysync.server.ws.WakeListener;
 import tinysync.server.ws.WakeServices;
 
@@ -24,6 +26,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -75,6 +78,11 @@ public final class TinySyncServer implements AutoCloseable {
         return facts.wake();
     }
 
+    /** SHA-256 of the key that clients know it by, where it made its certificate itself. */
+    public Optional<Hash> pin() {
+        return facts.pin();
+    }
+
     /** The invite for the first devices, on the very first start; a secret. */
     public Optional<String> firstInvite() {
         return firstInvite;
@@ -119,9 +127,20 @@ public final class TinySyncServer implements AutoCloseable {
             InetSocketAddress address = Addresses.allowed(options.listen(), options.transport());
             DataFolder folder = DataFolder.open(options.data(), random);
             closing.push(folder::close);
+            Optional<ServerTls> tls = tls(folder);
             Store store = SqliteStore.open(folder.path());
             closing.push(store::close);
             BlobStore blobs = blobs(folder);
+            Access access = new Access(store, clock, watch);
+            Vaults vaults = new Vaults(store, access, clock, random, hub, metrics);
+            closing.push(() -> vaults.close(COMMIT_PATIENCE));
+
+            HttpFront http = bind(address, tls);
+            closing.push(http::close);
+            WakeListener wake = wake(new WakeServices(access, watch, hub, vaults, clock), http.address(), tls);
+            closing.push(wake::close);
+
+            // Only now: a start that fails over a taken port must not have been the first one.
             FirstStart first = new FirstStart(folder, store, clock, random);
             boolean isFirst = first.run();
             store.registry(
@@ -129,20 +148,13 @@ public final class TinySyncServer implements AutoCloseable {
                         AccessRules.setOpenRegistration(tx, options.openRegistration());
                         return true;
                     });
-            Access access = new Access(store, clock, watch);
-            Vaults vaults = new Vaults(store, access, clock, random, hub, metrics);
-            closing.push(() -> vaults.close(COMMIT_PATIENCE));
-
-            HttpFront http = bind(address);
-            closing.push(http::close);
-            WakeListener wake = wake(new WakeServices(access, watch, hub, vaults, clock), http.address());
-            closing.push(wake::close);
             ServerFacts facts =
                     new ServerFacts(
                             store.registryRead(AccessRules::serverId).orElseThrow(),
                             options.version(),
                             Addresses.base(options, http.address().getPort()),
-                            Addresses.wake(options, wake.address().getPort()));
+                            Addresses.wake(options, wake.address().getPort()),
+                            tls.flatMap(ServerTls::pin));
             gauges(wake);
             http.start(
                     new HttpServices(
@@ -158,7 +170,7 @@ public final class TinySyncServer implements AutoCloseable {
                             folder.spill(),
                             () -> rotate(folder, store)),
                     facts);
-            Optional<String> invite = isFirst ? Optional.of(first.invite(facts.base())) : Optional.empty();
+            Optional<String> invite = isFirst ? Optional.of(first.invite(facts.base(), facts.pin())) : Optional.empty();
             return new TinySyncServer(facts, invite, closing);
         }
 
@@ -170,28 +182,44 @@ public final class TinySyncServer implements AutoCloseable {
             }
         }
 
-        private HttpFront bind(InetSocketAddress address) throws StartException {
+        private Optional<ServerTls> tls(DataFolder folder) throws StartException {
             try {
-                return HttpFront.bind(address, clock, options.httpTimes());
+                return switch (options.transport()) {
+                    case ServerOptions.Transport.SelfMadeTls self -> Optional.of(ServerTls.selfMade(folder.tls()));
+                    case ServerOptions.Transport.TlsFiles(Path certificate, Path key) ->
+                            Optional.of(ServerTls.fromFiles(certificate, key, clock::monotonicNanos));
+                    case ServerOptions.Transport.LoopbackOnly plain -> Optional.empty();
+                    case ServerOptions.Transport.BehindProxy plain -> Optional.empty();
+                    case ServerOptions.Transport.InsecureHttp plain -> Optional.empty();
+                };
+            } catch (IOException e) {
+                throw new StartException("cannot speak TLS: " + e.getMessage(), e);
+            }
+        }
+
+        private HttpFront bind(InetSocketAddress address, Optional<ServerTls> tls) throws StartException {
+            try {
+                return HttpFront.bind(address, tls, clock, options.httpTimes());
             } catch (IOException e) {
                 throw new StartException("cannot listen on " + options.listen() + ": " + e.getMessage(), e);
             }
         }
 
         /** Where nothing else is said, the port behind that of HTTP, which people can guess; any other will do. */
-        private WakeListener wake(WakeServices services, InetSocketAddress http) throws StartException {
+        private WakeListener wake(WakeServices services, InetSocketAddress http, Optional<ServerTls> tls)
+                throws StartException {
             try {
                 if (options.wakeListen().isPresent()) {
                     InetSocketAddress wanted = Addresses.allowed(options.wakeListen().get(), options.transport());
-                    return WakeListener.start(wanted, services, options.wakeTimes());
+                    return WakeListener.start(wanted, tls, services, options.wakeTimes());
                 }
                 try {
                     int next = http.getPort() < 65_535 ? http.getPort() + 1 : 0;
                     InetSocketAddress wanted = new InetSocketAddress(http.getAddress(), next);
-                    return WakeListener.start(wanted, services, options.wakeTimes());
+                    return WakeListener.start(wanted, tls, services, options.wakeTimes());
                 } catch (BindException taken) {
                     InetSocketAddress any = new InetSocketAddress(http.getAddress(), 0);
-                    return WakeListener.start(any, services, options.wakeTimes());
+                    return WakeListener.start(any, tls, services, options.wakeTimes());
                 }
             } catch (StartException e) {
                 throw e;

@@ -373,10 +373,7 @@ class CliTest {
     void whatIsNotInThisVersionIsRefusedAndMakesNothing() {
         String data = temp.resolve("d").toString();
         for (List<String> option :
-                List.of(
-                        List.of("--blobs", "s3://bucket/prefix"),
-                        List.of("--db", "jdbc:postgresql://h/db"),
-                        List.of("--tls", "self"))) {
+                List.of(List.of("--blobs", "s3://bucket/prefix"), List.of("--db", "jdbc:postgresql://h/db"))) {
             Said said = home("n", "server", "--data", data, option.getFirst(), option.getLast());
             assertEquals(Exit.WRONG_USAGE, said.exit(), option.toString());
             assertTrue(said.err().contains("not in this version"), said.err());

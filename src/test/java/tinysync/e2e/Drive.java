@@ -15,23 +15,34 @@ import java.util.Optional;
 /** One server on its own data folder and port, and the devices that joined it. */
 final class Drive implements AutoCloseable {
     private final Path base;
+    private final List<String> flags;
     private final List<Device> devices = new ArrayList<>();
     private final String invite;
     private String listen = "127.0.0.1:0";
     private Program server;
 
-    /** Starts a new server; all that it and the devices keep lies below {@code base}. */
-    Drive(Path base) {
+    /**
+     * Starts a new server; all that it and the devices keep lies below {@code base}.
+     *
+     * @param flags of the server, beside those that say where it is
+     */
+    Drive(Path base, String... flags) {
         this.base = base;
+        this.flags = List.of(flags);
         startServer();
         this.invite = server.said("invite");
     }
 
     /** Starts the server again where it was. */
     void startServer() {
-        String data = base.resolve("data").toString();
-        server = Program.start(base.resolve("server.log"), "server", "--data", data, "--listen", listen);
-        listen = server.said("ready").replace("http://", "");
+        List<String> command = new ArrayList<>(List.of("server", "--data", data().toString(), "--listen", listen));
+        command.addAll(flags);
+        server = Program.start(base.resolve("server.log"), command.toArray(String[]::new));
+        listen = URI.create(server.said("ready")).getAuthority();
+    }
+
+    Path data() {
+        return base.resolve("data");
     }
 
     Program server() {

@@ -12,6 +12,8 @@ import tinysync.tree.DeviceId;
 import tinysync.wire.DeviceToken;
 import tinysync.wire.InviteText;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -72,6 +74,19 @@ class TinySyncServerTest {
         StartException refused = assertThrows(StartException.class, () -> TinySyncServer.start(open).close());
         assertTrue(refused.getMessage().contains("--insecure-http"), refused.getMessage());
         assertFalse(Files.exists(folder.resolve("data")));
+    }
+
+    @Test
+    void aStartThatFailsOverATakenPortIsNotTheFirst() throws Exception {
+        Path data = folder.resolve("data");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            HostPort listen = new HostPort("127.0.0.1", taken.getLocalPort());
+            ServerOptions options = ServerOptions.on(data, listen, "test");
+            assertThrows(StartException.class, () -> TinySyncServer.start(options).close());
+        }
+        try (RunningServer server = RunningServer.start(data)) {
+            assertTrue(server.server().firstInvite().isPresent(), "the first start that succeeds prints the invite");
+        }
     }
 
     @Test

@@ -1,8 +1,12 @@
 package tinysync.server.http;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 
 import tinysync.platform.SystemClock;
+import tinysync.server.tls.ServerTls;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,8 +16,6 @@ import java.util.Optional;
 /**
  * The HTTP listener: the JDK's server, set up for this work. Bound first, so that its address can be told; then
  * started.
- *
- * <p>TLS will have its place in {@link #bind}: an {@code HttpsServer} there, and nothing else changes.
  */
 public final class HttpFront implements AutoCloseable {
     private static final int BACKLOG = 512;
@@ -42,9 +44,23 @@ public final class HttpFront implements AutoCloseable {
     }
 
     /** Binds without answering yet; port 0 picks one. */
-    public static HttpFront bind(InetSocketAddress address, SystemClock clock, HttpTimes times) throws IOException {
+    public static HttpFront bind(InetSocketAddress address, Optional<ServerTls> tls, SystemClock clock, HttpTimes times)
+            throws IOException {
         configure();
-        return new HttpFront(HttpServer.create(address, BACKLOG), clock, times);
+        HttpServer server = tls.isPresent() ? overTls(address, tls.get()) : HttpServer.create(address, BACKLOG);
+        return new HttpFront(server, clock, times);
+    }
+
+    private static HttpServer overTls(InetSocketAddress address, ServerTls tls) throws IOException {
+        HttpsServer server = HttpsServer.create(address, BACKLOG);
+        server.setHttpsConfigurator(
+                new HttpsConfigurator(tls.context()) {
+                    @Override
+                    public void configure(HttpsParameters connection) {
+                        connection.setSSLParameters(tls.parameters());
+                    }
+                });
+        return server;
     }
 
     /**

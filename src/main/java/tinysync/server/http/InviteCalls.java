@@ -61,7 +61,7 @@ final class InviteCalls {
                                     return InviteRules.mint(tx, call.who(), minted, fresh, services.clock().now());
                                 });
         InviteCode code = new InviteCode(shown.invite().id().value(), secret);
-        String text = new InviteText(facts.base(), code, Optional.empty()).format();
+        String text = new InviteText(facts.base(), code, facts.pin()).format();
         call.answer(
                 201,
                 InviteCodec.encode(

@@ -1,5 +1,6 @@
 package tinysync.server.ws;
 
+import tinysync.server.tls.ServerTls;
 import tinysync.wire.WakeCodec;
 
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+
+import javax.net.ssl.SSLServerSocket;
 
 /** Accepts wake connections on a port of its own, each on virtual threads of its own. Thread-safe. */
 public final class WakeListener implements AutoCloseable {
@@ -29,9 +32,10 @@ public final class WakeListener implements AutoCloseable {
     }
 
     /** Binds and accepts; port 0 picks one. */
-    public static WakeListener start(InetSocketAddress address, WakeServices services, WakeTimes times)
+    public static WakeListener start(
+            InetSocketAddress address, Optional<ServerTls> tls, WakeServices services, WakeTimes times)
             throws IOException {
-        ServerSocket server = new ServerSocket();
+        ServerSocket server = tls.isPresent() ? overTls(tls.get()) : new ServerSocket();
         try {
             server.bind(address, BACKLOG);
         } catch (IOException e) {
@@ -41,6 +45,13 @@ public final class WakeListener implements AutoCloseable {
         WakeListener listener = new WakeListener(server, services, times);
         Thread.ofPlatform().name("wake accept").daemon().start(listener::accept);
         return listener;
+    }
+
+    /** The handshake of a connection is done by its own thread, when it first reads. */
+    private static ServerSocket overTls(ServerTls tls) throws IOException {
+        SSLServerSocket server = (SSLServerSocket) tls.context().getServerSocketFactory().createServerSocket();
+        server.setSSLParameters(tls.parameters());
+        return server;
     }
 
     /** Where it listens. */
