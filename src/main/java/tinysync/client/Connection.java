@@ -15,6 +15,9 @@ interface Connection {
     /** Whether the server answers; empty while the first try is under way. */
     Optional<Boolean> reachable();
 
+    /** Somebody waits: where the server was not reached, it is tried again now, whenever the next try was due. */
+    void tryNow();
+
     /** {@code socket}, {@code poll} or {@code none}. */
     String wake();
 

@@ -48,6 +48,7 @@ final class ServerSide implements Connection, AutoCloseable {
     private final Consumer<Me> whenLearned;
     private final Signal changed;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final Signal hurried = new Signal();
     private final Object writing = new Object();
     private final Map<VaultId, Consumer<Event>> listeners = new HashMap<>();
     private final Thread thread;
@@ -106,6 +107,7 @@ final class ServerSide implements Connection, AutoCloseable {
     private UUID connect() throws InterruptedException {
         Duration wait = RETRY_MIN;
         while (true) {
+            long hurriedBefore = hurried.count();
             try {
                 UUID instance = openSession();
                 learned(api.me());
@@ -125,7 +127,8 @@ final class ServerSide implements Connection, AutoCloseable {
                 unreachable("a fault in TinySync: " + fault);
             }
             changed.raise();
-            if (closing.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+            hurried.await(hurriedBefore, wait);
+            if (closing.getCount() == 0) {
                 throw new InterruptedException("closing");
             }
             wait = wait.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? wait.multipliedBy(2) : RETRY_MAX;
@@ -244,10 +247,21 @@ final class ServerSide implements Connection, AutoCloseable {
     }
 
     @Override
+    public void tryNow() {
+        hurried.raise();
+        Optional<Link> open;
+        synchronized (this) {
+            open = link;
+        }
+        open.ifPresent(Link::tryNow);
+    }
+
+    @Override
     public void close() {
         synchronized (writing) {
             closing.countDown();
         }
+        hurried.raise();
         Optional<Link> open;
         synchronized (this) {
             open = link;

@@ -55,12 +55,19 @@ final class Settling {
             // What was saved just before is not yet known; from the engine's answer on, it is on its list.
             decided(runner, Event.Order.RESCAN);
         }
+        daemon.connection().tryNow();
+        long triedAt = begin;
         long offlineSince = begin;
         while (true) {
             long seen = daemon.changed().count();
             long now = daemon.clock().monotonicNanos();
             boolean offline = daemon.connection().reachable().equals(Optional.of(false));
             offlineSince = offline ? offlineSince : now;
+            if (offline && now - triedAt >= LOOK_AGAIN.toNanos()) {
+                // A server that is just starting is not gone.
+                daemon.connection().tryNow();
+                triedAt = now;
+            }
             boolean gone = now - offlineSince > OFFLINE_FOR.toNanos();
             Optional<Outcome> outcome = outcome(runners, gone);
             if (outcome.isPresent()) {

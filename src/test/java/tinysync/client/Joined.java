@@ -105,6 +105,11 @@ record Joined(Home home) {
         }
 
         @Override
+        public void tryNow() {
+            // There is no server.
+        }
+
+        @Override
         public String wake() {
             return "none";
         }

@@ -48,6 +48,11 @@ public final class Link implements AutoCloseable {
         standing.unwatch(vault).ifPresent(Watch::close);
     }
 
+    /** Somebody waits: where the server was not reached, it is tried again now, whenever the next try was due. */
+    public void tryNow() {
+        standing.hurry();
+    }
+
     /** How news come in: {@code socket}, {@code poll}, or {@code none} while there is no connection. */
     public String mode() {
         return standing.mode();

@@ -60,6 +60,9 @@ final class Standing {
     /** How often the server was heard, in whatever way. */
     private long answers;
 
+    /** How often somebody could not wait for the next try. */
+    private long hurries;
+
     /**
      * @param nanos a clock that never goes back, in nanoseconds
      * @param chance any 64 bits
@@ -333,13 +336,25 @@ final class Standing {
         return Optional.ofNullable(watches.get(vault));
     }
 
-    /** Ends early when the link stops, or when the server is in reach again. */
+    /** What pauses after a failure tries again now. */
+    void hurry() {
+        locked(
+                () -> {
+                    hurries++;
+                    askingPace.reset();
+                    socketPace.reset();
+                    changed.signalAll();
+                });
+    }
+
+    /** Ends early when the link stops, when the server is in reach again, or when somebody is in a hurry. */
     private void pause(Backoff pace) {
         lock.lock();
         try {
             boolean before = reachable;
+            long hurriesBefore = hurries;
             long left = pace.next().toNanos();
-            while (left > 0 && !stopped && (before || !reachable)) {
+            while (left > 0 && !stopped && hurries == hurriesBefore && (before || !reachable)) {
                 left = changed.awaitNanos(left);
             }
         } catch (InterruptedException brokenOff) {

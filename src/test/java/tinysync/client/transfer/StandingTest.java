@@ -134,6 +134,23 @@ class StandingTest {
         assertEquals("none", standing.mode());
     }
 
+    /** A dozen pauses of their own length are more than a minute. */
+    @Test
+    void whoIsInAHurryDoesNotWaitForTheNextTry() throws InterruptedException {
+        Thread asking =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    for (int failure = 0; failure < 12; failure++) {
+                                        standing.pauseAsking();
+                                    }
+                                });
+        while (!asking.join(Duration.ofMillis(1))) {
+            standing.hurry();
+        }
+        assertFalse(asking.isAlive());
+    }
+
     @Test
     void whatStoppedHasNothingToDo() {
         online();
