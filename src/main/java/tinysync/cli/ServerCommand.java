@@ -7,6 +7,7 @@ import tinysync.server.StartException;
 import tinysync.server.TinySyncServer;
 import tinysync.server.http.HttpTimes;
 import tinysync.server.ws.WakeTimes;
+import tinysync.wire.ServerUrl;
 
 import java.io.IOException;
 import java.net.URI;
@@ -73,7 +74,7 @@ final class ServerCommand {
                 hostPort("--listen").orElse(ServerOptions.LISTEN),
                 hostPort("--wake-listen"),
                 url("--wake-url", List.of("ws", "wss")),
-                url("--public-url", List.of("http", "https")),
+                url("--public-url", ServerUrl.HTTP),
                 transport(),
                 false,
                 HttpTimes.DEFAULT,

@@ -3,7 +3,6 @@ package tinysync.wire;
 import tinysync.content.Hash;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -17,13 +16,12 @@ public record InviteText(URI base, InviteCode code, Optional<Hash> pin) {
     private static final String JOIN = "/join";
     private static final String PIN = ".pin_";
     private static final int LENGTH_MAX = 2_048;
-    private static final int PORT_MAX = 65_535;
 
     public InviteText {
         Objects.requireNonNull(base);
         Objects.requireNonNull(code);
         Objects.requireNonNull(pin);
-        if (!isBase(base)) {
+        if (!ServerUrl.isOne(base, ServerUrl.HTTP)) {
             throw new IllegalArgumentException("the address of a server is http(s)://HOST[:PORT][/PATH]");
         }
     }
@@ -41,7 +39,7 @@ public record InviteText(URI base, InviteCode code, Optional<Hash> pin) {
         if (dot >= 0 && pin.isEmpty()) {
             return Optional.empty();
         }
-        Optional<URI> base = uri(text.substring(0, hash - JOIN.length())).filter(InviteText::isBase);
+        Optional<URI> base = ServerUrl.tryParse(text.substring(0, hash - JOIN.length()), ServerUrl.HTTP);
         Optional<InviteCode> code = InviteCode.tryParse(dot < 0 ? secret : secret.substring(0, dot));
         return base.isEmpty() || code.isEmpty()
                 ? Optional.empty()
@@ -66,24 +64,5 @@ public record InviteText(URI base, InviteCode code, Optional<Hash> pin) {
     @Override
     public String toString() {
         return base + JOIN + "#" + code;
-    }
-
-    private static Optional<URI> uri(String text) {
-        try {
-            return Optional.of(new URI(text));
-        } catch (URISyntaxException malformed) {
-            return Optional.empty();
-        }
-    }
-
-    private static boolean isBase(URI uri) {
-        String scheme = uri.getScheme();
-        return ("https".equals(scheme) || "http".equals(scheme))
-                && uri.getHost() != null
-                && uri.getPort() <= PORT_MAX
-                && uri.getRawUserInfo() == null
-                && uri.getRawQuery() == null
-                && uri.getRawFragment() == null
-                && !uri.getRawPath().endsWith("/");
     }
 }

@@ -2,6 +2,7 @@ package tinysync.client.remote;
 
 import tinysync.content.Hash;
 import tinysync.wire.Bearer;
+import tinysync.wire.ServerUrl;
 
 import java.net.URI;
 import java.util.Objects;
@@ -23,11 +24,10 @@ public record ServerConnection(URI base, Bearer token, Optional<Hash> pin) {
     }
 
     static void checkAddress(URI base, Optional<Hash> pin) {
-        boolean tls = "https".equals(base.getScheme());
-        if ((!tls && !"http".equals(base.getScheme())) || base.getHost() == null || base.getRawUserInfo() != null) {
+        if (!ServerUrl.isOne(base, ServerUrl.HTTP)) {
             throw new IllegalArgumentException("the address of a server is http(s)://HOST[:PORT][/PATH]");
         }
-        if (pin.isPresent() && !tls) {
+        if (pin.isPresent() && !base.getScheme().equals("https")) {
             throw new IllegalArgumentException("a pinned key needs https");
         }
     }
