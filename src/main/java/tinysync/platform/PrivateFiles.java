@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,7 +79,7 @@ public final class PrivateFiles {
                 createFolder(parent);
             }
             Files.createDirectory(folder, attributes(FOLDER_MODE));
-            widen(folder, FOLDER_MODE);
+            setMode(folder, FOLDER_MODE);
         } catch (FileAlreadyExistsException raced) {
             if (!Files.isDirectory(folder)) {
                 throw FsException.of(raced, "make folder " + folder);
@@ -89,14 +90,27 @@ public final class PrivateFiles {
     }
 
     /**
-     * Makes an empty file with mode 0600, for a library that would make it with more. One that exists is left as it is.
+     * Makes an empty file with mode 0600, for a library that would make it with more. One that exists keeps its
+     * content, and it and its companions lose what rights others have on them.
+     *
+     * @param companions what the library adds to the name for files that it puts beside this one
      */
-    public static void createFile(Path file) throws FsException {
+    public static void createFile(Path file, List<String> companions) throws FsException {
         try {
-            writeNew(file, new byte[0]);
-        } catch (FileAlreadyExistsException there) {
-            if (!Files.isRegularFile(file)) {
-                throw FsException.of(there, "make file " + file);
+            try {
+                writeNew(file, new byte[0]);
+                syncFolder(file.toAbsolutePath());
+            } catch (FileAlreadyExistsException there) {
+                if (!Files.isRegularFile(file)) {
+                    throw there;
+                }
+                setMode(file, FILE_MODE);
+            }
+            for (String companion : companions) {
+                Path beside = file.resolveSibling(file.getFileName() + companion);
+                if (Files.exists(beside)) {
+                    setMode(beside, FILE_MODE);
+                }
             }
         } catch (IOException failed) {
             throw FsException.of(failed, "make file " + file);
@@ -128,7 +142,7 @@ public final class PrivateFiles {
     private static void writeNew(Path file, byte[] content) throws IOException {
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(file, options, attributes(FILE_MODE))) {
-            widen(file, FILE_MODE);
+            setMode(file, FILE_MODE);
             ByteBuffer rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {
                 channel.write(rest);
@@ -185,7 +199,7 @@ public final class PrivateFiles {
         FileChannel channel = FileChannel.open(file, options, attributes(FILE_MODE));
         boolean kept = false;
         try {
-            widen(file, FILE_MODE);
+            setMode(file, FILE_MODE);
             if (channel.tryLock() == null) {
                 throw new FsException(Errno.EBUSY, "lock " + file);
             }
@@ -207,8 +221,8 @@ public final class PrivateFiles {
                 : new FileAttribute<?>[0];
     }
 
-    /** A umask may have taken away what the owner needs; nobody else ever had anything. */
-    private static void widen(Path made, Set<PosixFilePermission> mode) throws IOException {
+    /** A umask may have taken away what the owner needs; somebody else may have given more. */
+    private static void setMode(Path made, Set<PosixFilePermission> mode) throws IOException {
         if (HAS_MODES && !Files.getPosixFilePermissions(made, LinkOption.NOFOLLOW_LINKS).equals(mode)) {
             Files.setPosixFilePermissions(made, mode);
         }

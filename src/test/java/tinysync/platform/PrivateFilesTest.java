@@ -55,15 +55,32 @@ class PrivateFilesTest {
     }
 
     @Test
-    void anEmptyFileIsMadePrivateAndOneThatIsThereIsLeftAlone() throws Exception {
+    void anEmptyFileIsMadePrivateAndOneThatIsThereKeepsItsContent() throws Exception {
         Path file = folder.resolve("new.db");
-        PrivateFiles.createFile(file);
+        PrivateFiles.createFile(file, List.of());
         assertEquals("rw-------", mode(file));
         Files.writeString(file, "x");
-        PrivateFiles.createFile(file);
+        PrivateFiles.createFile(file, List.of());
         assertEquals("x", Files.readString(file));
-        FsException thrown = assertThrows(FsException.class, () -> PrivateFiles.createFile(folder));
+        FsException thrown = assertThrows(FsException.class, () -> PrivateFiles.createFile(folder, List.of()));
         assertEquals(Errno.EEXIST, thrown.errno());
+    }
+
+    @Test
+    void aFileThatOthersCouldReadIsMadePrivateWithWhatLiesBesideIt() throws Exception {
+        Path file = readableByAll("old.db");
+        Path log = readableByAll("old.db-wal");
+        Path foreign = readableByAll("old.db-notes");
+        PrivateFiles.createFile(file, List.of("-wal", "-shm"));
+        assertEquals("rw-------", mode(file));
+        assertEquals("rw-------", mode(log));
+        assertEquals("rw-r--r--", mode(foreign));
+        assertFalse(Files.exists(folder.resolve("old.db-shm")));
+    }
+
+    private Path readableByAll(String name) throws Exception {
+        Path file = Files.writeString(folder.resolve(name), name);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
 
     @Test

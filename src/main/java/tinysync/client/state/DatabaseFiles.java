@@ -3,19 +3,13 @@ package tinysync.client.state;
 import tinysync.platform.PrivateFiles;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
 
 /** The files that are one SQLite database: itself, its write-ahead log, and the log's index. */
 final class DatabaseFiles {
     private static final List<String> COMPANIONS = List.of("-wal", "-shm", "-journal");
-    private static final boolean HAS_MODES = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     private DatabaseFiles() {}
 
@@ -26,18 +20,8 @@ final class DatabaseFiles {
     static void prepare(Path database) throws IOException {
         if (!Files.exists(database)) {
             deleteCompanions(database);
-            PrivateFiles.writeAtomically(database, new byte[0]);
         }
-        makePrivate(database);
-        for (String companion : COMPANIONS) {
-            makePrivate(beside(database, companion));
-        }
-    }
-
-    private static void makePrivate(Path file) throws IOException {
-        if (HAS_MODES && Files.exists(file) && !Files.getPosixFilePermissions(file).equals(PRIVATE)) {
-            Files.setPosixFilePermissions(file, PRIVATE);
-        }
+        PrivateFiles.createFile(database, COMPANIONS);
     }
 
     static void delete(Path database) throws IOException {

@@ -36,6 +36,7 @@ final class SqliteSession implements AutoCloseable {
     private static final int UUID_BYTES = 16;
     private static final int BUSY_TIMEOUT_MS = 10_000;
     private static final int WRITER_CACHE_KIB = 16 << 10;
+    private static final List<String> COMPANIONS = List.of("-wal", "-shm");
     private static final int CHECKPOINT_PAGES = 4_000;
 
     private final Connection connection;
@@ -66,7 +67,7 @@ final class SqliteSession implements AutoCloseable {
     /** SQLite would make it as the umask allows; what it puts beside a database gets the mode of the database. */
     private static void makePrivate(Path file) {
         try {
-            PrivateFiles.createFile(file);
+            PrivateFiles.createFile(file, COMPANIONS);
         } catch (FsException e) {
             throw new StoreException(Trouble.BROKEN, e.getMessage(), e);
         }
