@@ -36,10 +36,6 @@ final class ServerSide implements Connection, AutoCloseable {
     private static final Duration RETRY_MAX = Duration.ofSeconds(5);
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(60);
     private static final Duration RELEARN = Duration.ofSeconds(60);
-    private static final int UNAUTHENTICATED = 401;
-    private static final int FORBIDDEN = 403;
-    private static final int TOO_MANY = 429;
-    private static final int SERVER_TROUBLE = 500;
 
     private final Home home;
     private final ServerApi api;
@@ -113,7 +109,7 @@ final class ServerSide implements Connection, AutoCloseable {
                 learned(api.me());
                 return instance;
             } catch (RemoteException failed) {
-                if (failed instanceof RemoteException.Refused refused && isForGood(refused.status())) {
+                if (failed instanceof RemoteException.Refused refused && !refused.isTemporary()) {
                     wait = RETRY_REFUSED;
                     refused(refused);
                 } else {
@@ -140,15 +136,10 @@ final class ServerSide implements Connection, AutoCloseable {
         tell(new Event.Offline(reason));
     }
 
-    /** Not one that is starting, or has too much to do. */
-    private static boolean isForGood(int status) {
-        return status < SERVER_TROUBLE && status != TOO_MANY;
-    }
-
     private void refused(RemoteException.Refused refused) {
         first = Optional.of(true);
         LOG.log(Level.WARNING, "the server refuses this device: " + refused.getMessage());
-        boolean lost = refused.status() == UNAUTHENTICATED || refused.status() == FORBIDDEN;
+        boolean lost = refused.isRevoked() || refused.is(ErrorCode.FORBIDDEN);
         tell(lost ? new Event.AccessLost(refused.getMessage()) : new Event.Offline(refused.getMessage()));
     }
 

@@ -36,6 +36,9 @@ public abstract sealed class RemoteException extends Exception {
     public static final class Refused extends RemoteException {
         private static final long serialVersionUID = 1L;
 
+        private static final int TOO_MANY = 429;
+        private static final int SERVER_TROUBLE = 500;
+
         private final String code;
         private final int status;
         private final transient Optional<Item> item;
@@ -65,6 +68,16 @@ public abstract sealed class RemoteException extends Exception {
         /** The HTTP status. */
         public int status() {
             return status;
+        }
+
+        /** The server does not know this device, or not any more. */
+        public boolean isRevoked() {
+            return status == ErrorCode.UNAUTHENTICATED.status() || is(ErrorCode.DEVICE_REVOKED);
+        }
+
+        /** The server cannot answer now, or has too much to do: the same request may succeed later. */
+        public boolean isTemporary() {
+            return status >= SERVER_TROUBLE || status == TOO_MANY;
         }
 
         /** The current view of what stood in the way. */

@@ -9,11 +9,6 @@ final class Access {
 
     /** Of a vault: what one may not know of is not found. */
     static boolean isLost(RemoteException.Refused refused) {
-        return isRevoked(refused) || refused.is(ErrorCode.FORBIDDEN) || refused.is(ErrorCode.NOT_FOUND);
-    }
-
-    /** Of the server as a whole. */
-    static boolean isRevoked(RemoteException.Refused refused) {
-        return refused.is(ErrorCode.UNAUTHENTICATED) || refused.is(ErrorCode.DEVICE_REVOKED);
+        return refused.isRevoked() || refused.is(ErrorCode.FORBIDDEN) || refused.is(ErrorCode.NOT_FOUND);
     }
 }

@@ -15,9 +15,6 @@ import java.util.Set;
 
 /** The thread of a {@link Link} that asks by HTTP: what is in reach, and where the heads are. */
 final class Asking implements Runnable {
-    /** The HTTP status of a server that wants to be asked less often; above it, it cannot answer. */
-    private static final int TOO_MANY = 429;
-
     private final ServerApi api;
     private final Standing standing;
 
@@ -74,10 +71,10 @@ final class Asking implements Runnable {
 
     private void failed(RemoteException failed) {
         switch (failed) {
-            case RemoteException.Refused refused when Access.isRevoked(refused) ->
+            case RemoteException.Refused refused when refused.isRevoked() ->
                     standing.revoked(String.valueOf(refused.getMessage()));
             // An answer that depends on a vault: a fork, or one that is no longer ours. Asking anew tells.
-            case RemoteException.Refused refused when refused.status() <= TOO_MANY -> standing.ask();
+            case RemoteException.Refused refused when !refused.isTemporary() -> standing.ask();
             case RemoteException.Refused refused -> standing.offline(String.valueOf(refused.getMessage()));
             case RemoteException.Unreachable gone -> standing.offline(String.valueOf(gone.getMessage()));
             case RemoteException.Garbled foreign -> standing.offline(String.valueOf(foreign.getMessage()));
