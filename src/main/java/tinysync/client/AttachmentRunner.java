@@ -43,7 +43,6 @@ final class AttachmentRunner implements AutoCloseable {
 
     private static final Duration ME_RETRY = Duration.ofMillis(500);
     private static final Duration END_PATIENCE = Duration.ofSeconds(9);
-    private static final String ROOT_TROUBLE = "root_";
     private static final String POLICY_NOTE = "vault_policy";
     private static final int POLICY_MAX = 1 << 20;
 
@@ -95,9 +94,9 @@ final class AttachmentRunner implements AutoCloseable {
                 .encode();
     }
 
-    /** Whether something waits for a person's word; a folder that is not there needs none. */
+    /** Whether something waits for a person's word. */
     boolean awaitsWord() {
-        return view().held().filter(held -> !held.reason().startsWith(ROOT_TROUBLE)).isPresent();
+        return view().held().filter(StatusView.Held::awaitsWord).isPresent();
     }
 
     /** Gives a person's word to the engine; cancelled when it does not run now. */
@@ -218,11 +217,8 @@ final class AttachmentRunner implements AutoCloseable {
             }
             return runSession(state, policy.get());
         } catch (UnusableRootException unusable) {
-            String reason = ROOT_TROUBLE + RootWatch.word(unusable.state());
-            say(
-                    State.HELD,
-                    Optional.of(new StatusView.Held(attachment.root().toString(), reason, "up", 0, 0, List.of())),
-                    "");
+            String why = RootWatch.word(unusable.state());
+            say(State.HELD, Optional.of(StatusView.Held.ofRoot(attachment.root(), why)), "");
             return ROOT_RETRY;
         } catch (IOException failed) {
             return troubled(failed);

@@ -328,12 +328,7 @@ public final class Engine {
     /** How things stand. */
     public StatusView status() {
         Optional<StatusView.Held> held =
-                rootTrouble
-                        .map(
-                                why ->
-                                        new StatusView.Held(
-                                                options.root().toString(), "root_" + why, "up", 0, 0, List.of()))
-                        .or(hold::held);
+                rootTrouble.map(why -> StatusView.Held.ofRoot(options.root(), why)).or(hold::held);
         return report.of(state(), log.headSeq(), held);
     }
 }

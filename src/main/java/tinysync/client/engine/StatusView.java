@@ -1,5 +1,7 @@
 package tinysync.client.engine;
 
+import tinysync.tree.ItemId;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -44,11 +46,23 @@ public record StatusView(
 
     public record Disguised(String path, String vaultName) {}
 
-    /** A safety hold: what a person has to confirm. */
+    /** Why nothing goes on: a safety hold, which a person has to confirm, or a folder that cannot be used. */
     public record Held(
             String id, String reason, String direction, long deletes, long overwrites, List<String> examples) {
+        private static final String ROOT = "root_";
+
         public Held {
             examples = List.copyOf(examples);
+        }
+
+        /** The folder itself cannot be used for now; {@code why} is one word. */
+        public static Held ofRoot(ItemId root, String why) {
+            return new Held(root.toString(), ROOT + why, "up", 0, 0, List.of());
+        }
+
+        /** Whether it waits for a person's word; a folder that is not there only has to come back. */
+        public boolean awaitsWord() {
+            return !reason.startsWith(ROOT);
         }
     }
 }
