@@ -32,7 +32,8 @@ final class Addresses {
             String text = options.publicUrl().get().toString();
             return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
         }
-        return URI.create((speaksTls(options) ? "https://" : "http://") + shown(options.listen()).withPort(port));
+        return URI.create(
+                (options.transport().encrypts() ? "https://" : "http://") + shown(options.listen()).withPort(port));
     }
 
     /** The address of the wake socket as clients see it. */
@@ -45,17 +46,8 @@ final class Addresses {
             return URI.create("ws" + base(options, port).toString().substring("http".length()) + WakeCodec.PATH);
         }
         HostPort listen = options.wakeListen().orElse(options.listen());
-        return URI.create((speaksTls(options) ? "wss://" : "ws://") + shown(listen).withPort(port) + WakeCodec.PATH);
-    }
-
-    private static boolean speaksTls(ServerOptions options) {
-        return switch (options.transport()) {
-            case ServerOptions.Transport.SelfMadeTls self -> true;
-            case ServerOptions.Transport.TlsFiles files -> true;
-            case ServerOptions.Transport.LoopbackOnly plain -> false;
-            case ServerOptions.Transport.BehindProxy plain -> false;
-            case ServerOptions.Transport.InsecureHttp plain -> false;
-        };
+        return URI.create(
+                (options.transport().encrypts() ? "wss://" : "ws://") + shown(listen).withPort(port) + WakeCodec.PATH);
     }
 
     /** Nobody can connect to "any address". */

@@ -39,6 +39,11 @@ public record ServerOptions(
 
     /** What stands between a listener and the network. */
     public sealed interface Transport {
+        /** Whether the listeners themselves speak TLS. */
+        default boolean encrypts() {
+            return this instanceof SelfMadeTls || this instanceof TlsFiles;
+        }
+
         /** Nothing: only a loopback address may be listened on. */
         record LoopbackOnly() implements Transport {}
 
