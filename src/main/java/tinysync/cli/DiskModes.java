@@ -1,19 +1,19 @@
 package tinysync.cli;
 
+import tinysync.platform.FileModes;
+
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The nine permission bits of files, on systems that have them. */
 final class DiskModes {
     static final boolean SUPPORTED = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-
-    private static final int OWNER_READS = 0400;
 
     private DiskModes() {}
 
@@ -21,11 +21,7 @@ final class DiskModes {
         if (!SUPPORTED) {
             return Optional.empty();
         }
-        int mode = 0;
-        for (PosixFilePermission permission : Files.getPosixFilePermissions(file)) {
-            mode |= bit(permission);
-        }
-        return Optional.of(mode);
+        return Optional.of(FileModes.bits(Files.getPosixFilePermissions(file)));
     }
 
     /**
@@ -37,24 +33,19 @@ final class DiskModes {
             return;
         }
         Set<PosixFilePermission> left = Files.getPosixFilePermissions(fresh);
-        Set<PosixFilePermission> wanted = EnumSet.noneOf(PosixFilePermission.class);
-        for (PosixFilePermission permission : PosixFilePermission.values()) {
-            boolean granted =
-                    switch (permission) {
-                        case OWNER_READ, OWNER_WRITE, OWNER_EXECUTE -> true;
-                        case GROUP_READ, GROUP_WRITE, OTHERS_READ, OTHERS_WRITE -> left.contains(permission);
-                        case GROUP_EXECUTE -> left.contains(PosixFilePermission.GROUP_READ);
-                        case OTHERS_EXECUTE -> left.contains(PosixFilePermission.OTHERS_READ);
-                    };
-            if (granted && (mode & bit(permission)) != 0) {
-                wanted.add(permission);
-            }
-        }
+        Set<PosixFilePermission> wanted =
+                FileModes.permissions(mode).stream()
+                        .filter(permission -> isGranted(permission, left))
+                        .collect(Collectors.toSet());
         Files.setPosixFilePermissions(fresh, wanted);
     }
 
-    /** The enum is in the order of the bits, the owner's read first. */
-    private static int bit(PosixFilePermission permission) {
-        return OWNER_READS >> permission.ordinal();
+    private static boolean isGranted(PosixFilePermission permission, Set<PosixFilePermission> left) {
+        return switch (permission) {
+            case OWNER_READ, OWNER_WRITE, OWNER_EXECUTE -> true;
+            case GROUP_READ, GROUP_WRITE, OTHERS_READ, OTHERS_WRITE -> left.contains(permission);
+            case GROUP_EXECUTE -> left.contains(PosixFilePermission.GROUP_READ);
+            case OTHERS_EXECUTE -> left.contains(PosixFilePermission.OTHERS_READ);
+        };
     }
 }

@@ -8,12 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 
 /** Stat and identity of a path, as far as the JDK can tell. */
 record PortableStat(FileStat stat, FileIdentity identity) {
@@ -77,14 +74,7 @@ record PortableStat(FileStat stat, FileIdentity identity) {
         if (!HAS_UNIX) {
             return new FileAttribute<?>[0];
         }
-        PosixFilePermission[] fromHighestBit = PosixFilePermission.values();
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        for (PosixFilePermission permission : fromHighestBit) {
-            if ((mode >> (fromHighestBit.length - 1 - permission.ordinal()) & 1) != 0) {
-                permissions.add(permission);
-            }
-        }
-        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
+        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(FileModes.permissions(mode))};
     }
 
     static void chmod(Path path, int mode) throws FsException {
