@@ -78,10 +78,14 @@ final class SelfMadeKey {
     private static void keytool(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
+        // It says far less than a pipe holds, so that it is never held up by not being read.
         try (InputStream out = process.getInputStream()) {
-            String said = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
+                throw new IOException("keytool did not make a key within " + PATIENCE_SECONDS + " s");
+            }
+            if (process.exitValue() != 0) {
+                String said = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
                 throw new IOException("keytool could not make a key: " + said);
             }
         } catch (InterruptedException e) {
