@@ -132,7 +132,7 @@ class DriveTest {
         assertEquals("version of B\n", Files.readString(a.folder().resolve(copies.getFirst())));
     }
 
-    /** Content that the vault has is not sent again, whoever is stopped or killed while a copy of it is made. */
+    /** Whoever is stopped or killed while a tree is copied, both folders hold all of it in the end. */
     private void stopsInTheMiddle() throws IOException {
         copyRecursively(a.folder().resolve("java.desktop"), a.folder().resolve("copy of desktop"));
         assertEquals(0, a.stop());
