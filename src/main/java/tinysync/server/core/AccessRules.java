@@ -112,12 +112,13 @@ public final class AccessRules {
     public static Registration register(RegistryTx tx, RegistrationRequest request, boolean byAdmin, Instant now) {
         Names.check("device name", request.displayName());
         Optional<DeviceRow> before = tx.device(request.device());
-        before.ifPresent(row -> requireEqual(row, request));
+        // Whoever proves nothing is not told either that the id is taken.
         if (request.invite().isPresent()) {
             useInvite(tx, request.invite().get(), request.device(), now);
-        } else if (!byAdmin && before.isEmpty()) {
+        } else if (!byAdmin && before.filter(row -> sameSecret(row, request)).isEmpty()) {
             joinEveryone(tx, request.device());
         }
+        before.ifPresent(row -> requireEqual(row, request));
         DeviceRow device =
                 before.orElseGet(
                         () ->
@@ -134,13 +135,16 @@ public final class AccessRules {
     }
 
     private static void requireEqual(DeviceRow row, RegistrationRequest request) {
-        boolean sameSecret = Secrets.same(row.verifier(), Secrets.deviceVerifier(request.secretSha256()));
-        if (!sameSecret || !row.name().equals(request.displayName())) {
+        if (!sameSecret(row, request) || !row.name().equals(request.displayName())) {
             throw new Refusal(ErrorCode.FORBIDDEN, "this device id is registered with other values");
         }
         if (row.revoked()) {
             throw revoked();
         }
+    }
+
+    private static boolean sameSecret(DeviceRow row, RegistrationRequest request) {
+        return Secrets.same(row.verifier(), Secrets.deviceVerifier(request.secretSha256()));
     }
 
     private static void useInvite(RegistryTx tx, String text, DeviceId device, Instant now) {
@@ -252,7 +256,7 @@ public final class AccessRules {
                     case Principal.Admin admin -> tx.vault(vault).map(row -> Role.MANAGE);
                     case Principal.Device device -> effectiveRole(tx, device.id(), vault);
                 };
-        Role held = role.orElseThrow(() -> new Refusal(ErrorCode.NOT_FOUND, "no such vault"));
+        Role held = role.orElseThrow(AccessRules::noSuchVault);
         if (!held.includes(needed)) {
             throw new Refusal(ErrorCode.FORBIDDEN, "this needs the role '" + needed.wire() + "' in the vault");
         }
@@ -293,23 +297,25 @@ public final class AccessRules {
 
     /**
      * Takes everything from a device, for good. A device may revoke itself; else the admin, or who manages all vaults
-     * it reaches. Repeating it changes nothing.
+     * it reaches. For the admin, repeating it changes nothing; to others a revoked device is as good as unknown.
      */
     public static void revokeDevice(RegistryTx tx, Principal who, DeviceId device) {
         DeviceRow row = tx.device(device).orElseThrow(AccessRules::noSuchDevice);
         List<VaultId> reach = reachable(tx, device).stream().map(r -> r.vault().id()).toList();
         boolean itself = who.equals(new Principal.Device(device));
-        // One that was revoked reaches nothing that anybody could be seen to manage.
-        boolean repeated = row.revoked() && managesAny(tx, who);
-        if (!itself && !repeated && !managesAll(tx, who, reach)) {
+        if (!itself && !managesAll(tx, who, reach)) {
             throw noSuchDevice();
         }
         tx.putDevice(row.asRevoked());
         tx.removeMemberships(device);
     }
 
-    private static Refusal noSuchDevice() {
+    static Refusal noSuchDevice() {
         return new Refusal(ErrorCode.NOT_FOUND, "no such device");
+    }
+
+    static Refusal noSuchVault() {
+        return new Refusal(ErrorCode.NOT_FOUND, "no such vault");
     }
 
     private static Refusal unauthenticated() {

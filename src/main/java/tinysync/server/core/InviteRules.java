@@ -8,7 +8,6 @@ import tinysync.wire.Role;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,7 +57,7 @@ public final class InviteRules {
         }
         GroupRow group =
                 switch (request.target()) {
-                    case Target.ToGroup to -> AdminRules.managedGroup(tx, who, to.group());
+                    case Target.ToGroup to -> GroupRules.managed(tx, who, to.group());
                     case Target.ToVault to -> vaultGroup(tx, who, to, fresh.groupIds(), now);
                 };
         InviteRow invite =
@@ -87,7 +86,7 @@ public final class InviteRules {
      */
     static boolean stands(RegistryTx tx, InviteRow invite) {
         return invite.minter()
-                .map(device -> AdminRules.managesGroup(tx, new Principal.Device(device), invite.group()))
+                .map(device -> GroupRules.manages(tx, new Principal.Device(device), invite.group()))
                 .orElse(true);
     }
 
@@ -121,26 +120,27 @@ public final class InviteRules {
         throw new Refusal(ErrorCode.NAME_TAKEN, "the groups for invites to this vault were given other grants");
     }
 
-    /**
-     * The invites that {@code who} may withdraw, ordered by id, behind {@code after}; may be fewer than {@code limit}.
-     */
-    public static List<Shown> list(RegistryTx tx, Principal who, Optional<InviteId> after, int limit) {
-        List<Shown> shown = new ArrayList<>();
-        for (InviteRow invite : tx.invites(after, limit)) {
-            GroupRow group = tx.group(invite.group()).orElseThrow();
-            if (AdminRules.managesGroup(tx, who, group.id())) {
-                shown.add(new Shown(invite, group));
-            }
-        }
-        return List.copyOf(shown);
+    /** The invites that {@code who} may withdraw, ordered by id. */
+    public static Page<Shown, InviteId> list(RegistryTx tx, Principal who, Optional<InviteId> after, int limit) {
+        return Page.of(tx::invites, InviteRow::id, invite -> GroupRules.manages(tx, who, invite.group()), after, limit)
+                .map(invite -> new Shown(invite, tx.group(invite.group()).orElseThrow()));
     }
 
-    /** Withdraws an invite; devices that used it stay. Withdrawing one that is gone changes nothing. */
+    /**
+     * Withdraws an invite; devices that used it stay. For the admin, withdrawing one that is gone changes nothing.
+     *
+     * @throws Refusal not_found
+     */
     public static void revoke(RegistryTx tx, Principal who, InviteId id) {
-        Optional<InviteRow> invite = tx.invite(id);
-        if (invite.isPresent()) {
-            AdminRules.managedGroup(tx, who, invite.get().group());
-            tx.removeInvite(id);
+        Optional<InviteRow> invite = tx.invite(id).filter(row -> GroupRules.manages(tx, who, row.group()));
+        switch (who) {
+            case Principal.Admin admin -> {}
+            case Principal.Device device -> {
+                if (invite.isEmpty()) {
+                    throw new Refusal(ErrorCode.NOT_FOUND, "no such invite");
+                }
+            }
         }
+        tx.removeInvite(id);
     }
 }

@@ -37,6 +37,18 @@ public final class VaultRules {
      * @throws Refusal bad_request
      */
     public static VaultState setPolicy(VaultTx tx, VaultPolicy policy) {
+        checkPolicy(tx, policy);
+        VaultState changed = state(tx).withPolicy(policy);
+        tx.putState(changed);
+        return changed;
+    }
+
+    /**
+     * Whether {@link #setPolicy} would do it.
+     *
+     * @throws Refusal bad_request
+     */
+    public static void checkPolicy(VaultTx tx, VaultPolicy policy) {
         VaultState state = state(tx);
         if (!policy.chunking().equals(state.policy().chunking())) {
             throw new Refusal(ErrorCode.BAD_REQUEST, "the chunking of a vault is fixed when it is made");
@@ -44,9 +56,6 @@ public final class VaultRules {
         if (policy.names() != state.policy().names() && state.head().seq() > 0) {
             throw new Refusal(ErrorCode.BAD_REQUEST, "the name policy of a vault is fixed once it has items");
         }
-        VaultState changed = state.withPolicy(policy);
-        tx.putState(changed);
-        return changed;
     }
 
     /**

@@ -5,6 +5,7 @@ import com.eclipsesource.json.JsonObject;
 import tinysync.server.core.AccessRules;
 import tinysync.server.core.AdminRules;
 import tinysync.server.core.DeviceRow;
+import tinysync.server.core.Page;
 import tinysync.server.core.Principal;
 import tinysync.server.core.Reach;
 import tinysync.server.core.RegistryTx;
@@ -12,11 +13,9 @@ import tinysync.server.core.VaultRules;
 import tinysync.server.core.VaultState;
 import tinysync.server.live.Access;
 import tinysync.tree.DeviceId;
-import tinysync.wire.ErrorCode;
 import tinysync.wire.InviteCode;
 import tinysync.wire.Me;
 import tinysync.wire.Named;
-import tinysync.wire.Refusal;
 import tinysync.wire.Registration;
 import tinysync.wire.SessionChange;
 
@@ -76,16 +75,13 @@ final class DeviceCalls {
     private void list(Call call) throws IOException {
         Optional<DeviceId> after = call.after().map(DeviceId::new);
         int limit = call.limit(PAGE, PAGE);
-        AdminRules.Page<DeviceRow, DeviceId> page = access.read(tx -> AdminRules.devices(tx, call.who(), after, limit));
+        Page<DeviceRow, DeviceId> page = access.read(tx -> AdminRules.devices(tx, call.who(), after, limit));
         call.answer(200, Views.page("devices", page.rows(), Views::device, page.next()));
     }
 
     private void show(Call call) throws IOException {
         DeviceId id = call.deviceParameter();
-        DeviceRow row =
-                access.read(tx -> tx.device(id).filter(found -> AdminRules.mayKnow(tx, call.who(), found)))
-                        .orElseThrow(() -> new Refusal(ErrorCode.NOT_FOUND, "no such device"));
-        call.answer(200, Views.device(row));
+        call.answer(200, Views.device(access.read(tx -> AdminRules.device(tx, call.who(), id))));
     }
 
     private void revoke(Call call) throws IOException {

@@ -146,6 +146,8 @@ final class DownloadCalls {
         if (ids.size() > FETCH_MAX) {
             throw new Refusal(ErrorCode.LIMIT_EXCEEDED, "at most " + FETCH_MAX + " contents at once");
         }
+        // The body may have taken its time.
+        services.access().require(call.who(), vault.id(), Role.READ);
         ChunkSource source = new ChunkSource(vault, services.blobs());
         try (OutputStream out =
                 new BufferedOutputStream(call.answerStream(200, BundleReader.MEDIA_TYPE, Optional.empty()), BUFFER)) {

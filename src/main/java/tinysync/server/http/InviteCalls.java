@@ -5,8 +5,10 @@ import com.eclipsesource.json.JsonObject;
 import tinysync.server.core.AdminRules;
 import tinysync.server.core.GroupId;
 import tinysync.server.core.GroupRow;
+import tinysync.server.core.GroupRules;
 import tinysync.server.core.InviteId;
 import tinysync.server.core.InviteRules;
+import tinysync.server.core.Page;
 import tinysync.server.core.RegistryTx;
 import tinysync.server.core.VaultRow;
 import tinysync.wire.ErrorCode;
@@ -76,7 +78,7 @@ final class InviteCalls {
 
     private static InviteRules.Target target(RegistryTx tx, InviteCodec.Request request) {
         if (request.group().isPresent()) {
-            return AdminRules.findGroup(tx, request.group().get())
+            return GroupRules.find(tx, request.group().get())
                     .map(GroupRow::id)
                     .map(InviteRules.Target.ToGroup::new)
                     .orElseThrow(() -> new Refusal(ErrorCode.NOT_FOUND, "no such group"));
@@ -90,16 +92,8 @@ final class InviteCalls {
     private void list(Call call) throws IOException {
         Optional<InviteId> after = call.after().map(InviteId::new);
         int limit = call.limit(PAGE, PAGE);
-        AdminRules.Page<InviteRules.Shown, InviteId> page =
-                services.access()
-                        .read(
-                                tx -> {
-                                    List<InviteId> all =
-                                            tx.invites(after, limit).stream().map(row -> row.id()).toList();
-                                    Optional<InviteId> next =
-                                            all.size() < limit ? Optional.empty() : Optional.of(all.getLast());
-                                    return new AdminRules.Page<>(InviteRules.list(tx, call.who(), after, limit), next);
-                                });
+        Page<InviteRules.Shown, InviteId> page =
+                services.access().read(tx -> InviteRules.list(tx, call.who(), after, limit));
         call.answer(200, Views.page("invites", page.rows(), InviteCalls::view, page.next()));
     }
 

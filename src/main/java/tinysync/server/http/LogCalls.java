@@ -79,6 +79,8 @@ final class LogCalls {
     private void common(Call call) throws IOException {
         VaultService vault = vault(call);
         List<Cursor> checkpoints = CommonCodec.decodeRequest(call.json());
+        // The body may have taken its time.
+        services.access().require(call.who(), vault.id(), Role.READ);
         CommonPoint common = vault.read(tx -> LogRules.common(tx, checkpoints));
         call.answer(200, CommonCodec.encode(common));
     }

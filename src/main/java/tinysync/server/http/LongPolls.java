@@ -54,7 +54,7 @@ final class LongPolls {
         waiting.add(news);
         try (HeadHub.Registration _ =
                         services.hub().listen(request.cursors().keySet(), (vault, head) -> news.release());
-                HeadHub.Registration _ = services.watch().listen(news::release)) {
+                HeadHub.Registration _ = services.watch().listen(changed -> news.release())) {
             Map<VaultId, Cursor> moved = moved(call, request, news);
             if (moved.isEmpty()) {
                 call.answerNothing(204);
@@ -70,13 +70,10 @@ final class LongPolls {
         long deadline = services.clock().monotonicNanos() + request.timeout().toNanos();
         while (true) {
             news.drainPermits();
+            // All of them before anything is said of one: what is out of reach is not told by who comes first.
+            request.cursors().keySet().forEach(vault -> services.access().require(call.who(), vault, Role.READ));
             Map<VaultId, Cursor> moved = new HashMap<>();
-            request.cursors()
-                    .forEach(
-                            (vault, cursor) -> {
-                                services.access().require(call.who(), vault, Role.READ);
-                                head(vault, cursor).ifPresent(head -> moved.put(vault, head));
-                            });
+            request.cursors().forEach((vault, cursor) -> head(vault, cursor).ifPresent(head -> moved.put(vault, head)));
             Duration left = Duration.ofNanos(deadline - services.clock().monotonicNanos());
             if (!moved.isEmpty() || stopping || !left.isPositive()) {
                 return moved;

@@ -45,6 +45,8 @@ final class UploadCalls {
     private void missing(Call call) throws IOException {
         VaultService vault = vault(call);
         List<Hash> ids = HashListCodec.decodeIds(call.json());
+        // The body may have taken its time.
+        services.access().require(call.who(), vault.id(), Role.WRITE);
         call.answer(200, HashListCodec.encodeMissing(vault.read(tx -> ContentRules.missing(tx, ids))));
     }
 

@@ -11,6 +11,7 @@ import tinysync.server.core.VaultPolicy;
 import tinysync.server.core.VaultRow;
 import tinysync.server.core.VaultRules;
 import tinysync.server.core.VaultState;
+import tinysync.server.core.VaultTx;
 import tinysync.server.live.Vaults;
 import tinysync.tree.VaultId;
 import tinysync.wire.Fields;
@@ -126,20 +127,26 @@ final class VaultCalls {
         services.access().require(call.who(), id, Role.MANAGE);
         Fields fields = call.json();
         Optional<Fields> policy = fields.optObject("policy");
-        if (policy.isPresent()) {
-            services.vaults()
-                    .of(id)
-                    .write(tx -> VaultRules.setPolicy(tx, Views.patched(VaultRules.state(tx).policy(), policy.get())));
-        }
         Optional<String> name = fields.optText("name");
-        if (name.isPresent()) {
-            services.access().write(tx -> AdminRules.renameVault(tx, call.who(), id, name.get()));
-        }
         if (name.isPresent() || policy.isPresent()) {
+            services.vaults().of(id).write(tx -> change(tx, call.who(), id, name, policy));
             // Clients read both with /v1/me.
-            services.watch().changed();
+            services.watch().changed(id);
         }
         show(call);
+    }
+
+    /**
+     * Under the vault's lock: both are judged before either is written. The name, which may be refused last, is in the
+     * registry; a crash between the two leaves the new name with the old policy, and nobody was told otherwise.
+     */
+    private VaultState change(VaultTx tx, Principal who, VaultId id, Optional<String> name, Optional<Fields> patch) {
+        services.access().require(who, id, Role.MANAGE);
+        VaultPolicy before = VaultRules.state(tx).policy();
+        VaultPolicy policy = patch.map(given -> Views.patched(before, given)).orElse(before);
+        VaultRules.checkPolicy(tx, policy);
+        name.ifPresent(given -> services.access().write(rows -> AdminRules.renameVault(rows, who, id, given)));
+        return VaultRules.setPolicy(tx, policy);
     }
 
     private void remove(Call call) throws IOException {

@@ -156,8 +156,8 @@ final class WakeConnection {
     private void listen(DeviceId device, WsFrames.Reader reader) throws IOException {
         outbox.ready(device);
         try (HeadHub.Registration _ =
-                services.watch().listen(() -> Thread.ofVirtual().start(() -> follow(device, true)))) {
-            follow(device, false);
+                services.watch().listen(changed -> Thread.ofVirtual().start(() -> follow(device, true, changed)))) {
+            follow(device, false, Optional.empty());
             boolean open = true;
             while (open) {
                 open = text(reader).isPresent();
@@ -169,14 +169,20 @@ final class WakeConnection {
         }
     }
 
-    /** Looks up what the device may reach, and hears of just those heads from now on. */
-    private void follow(DeviceId device, boolean tell) {
+    /**
+     * Looks up what the device may reach, and hears of just those heads from now on.
+     *
+     * @param tell whether the client is to hear of it, where something is new to it
+     * @param renewed a vault whose name or policy is another now
+     */
+    private void follow(DeviceId device, boolean tell, Optional<VaultId> renewed) {
         reachLock.lock();
         try {
             Map<VaultId, Role> now =
                     services.access().reach(device).stream()
                             .collect(Collectors.toMap(r -> r.vault().id(), Reach::role));
-            if (finished.getCount() == 0 || tell && now.equals(reach)) {
+            boolean nothingNew = now.equals(reach) && renewed.filter(now::containsKey).isEmpty();
+            if (finished.getCount() == 0 || tell && nothingNew) {
                 return;
             }
             HeadHub.Registration next = services.hub().listen(now.keySet(), outbox::head);

@@ -18,8 +18,13 @@ import tinysync.tree.DeviceId;
 import tinysync.wire.DeviceToken;
 import tinysync.wire.InviteText;
 
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 class AccessTest {
     @TempDir Path folder;
@@ -141,6 +146,56 @@ class AccessTest {
         assertEquals(
                 null,
                 device.send("PATCH", device.at(""), unlimited).json().get("policy").asObject().get("quota_bytes"));
+    }
+
+    @Test
+    void aNameThatIsRefusedLeavesThePolicyToo() throws Exception {
+        admin("POST", "/v1/vaults", new JsonObject().add("name", "other"));
+        String before = device.get(device.at("")).text();
+        JsonObject policy = new JsonObject().add("quota_bytes", 10);
+        JsonObject patch = new JsonObject().add("name", "other").add("policy", policy);
+        assertEquals("name_taken", device.send("PATCH", device.at(""), patch).code());
+        JsonObject chunking = new JsonObject().add("min", 64).add("average", 64).add("max", 64);
+        JsonObject impossible =
+                new JsonObject().add("name", "family").add("policy", new JsonObject().add("chunking", chunking));
+        assertEquals("bad_request", device.send("PATCH", device.at(""), impossible).code());
+        assertEquals(before, device.get(device.at("")).text());
+    }
+
+    @Test
+    void anInviteForOneLetsOneIn() throws Exception {
+        JsonObject asked = new JsonObject().add("vault", "main").add("uses", 1);
+        String code =
+                InviteText.parse(admin("POST", "/v1/invites", asked).json().getString("invite", "")).code().format();
+        List<CompletableFuture<Integer>> statuses = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            JsonObject request = RunningServer.registration(newcomer(), "racer").add("invite", code);
+            statuses.add(CompletableFuture.supplyAsync(() -> status(request)));
+        }
+        List<Integer> said = statuses.stream().map(CompletableFuture::join).sorted().toList();
+        List<Integer> wanted = new ArrayList<>(Collections.nCopies(20, 401));
+        wanted.set(0, 201);
+        assertEquals(wanted, said);
+    }
+
+    private int status(JsonObject registration) {
+        try {
+            return server.send("POST", "/v1/devices", "", registration).status();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aRegistrationWithOtherValuesIsRefused() throws Exception {
+        DeviceToken token = newcomer();
+        JsonObject request = RunningServer.registration(token, "phone");
+        assertEquals(201, admin("POST", "/v1/devices", request).status());
+        assertEquals(200, admin("POST", "/v1/devices", request).status());
+        assertEquals("forbidden", admin("POST", "/v1/devices", RunningServer.registration(token, "other")).code());
+        DeviceToken other = new DeviceToken(token.device(), "8".repeat(64));
+        assertEquals("forbidden", admin("POST", "/v1/devices", RunningServer.registration(other, "phone")).code());
+        assertEquals(200, new Device(server, token, "", "").get("/v1/me").status());
     }
 
     @Test

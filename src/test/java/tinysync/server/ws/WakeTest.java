@@ -167,6 +167,48 @@ class WakeTest {
     }
 
     @Test
+    void aNewNameOrPolicyIsToldToWhomTheVaultIsOpen() throws Exception {
+        start(WakeTimes.DEFAULT);
+        JsonObject made =
+                server.send("POST", "/v1/vaults", server.adminToken(), new JsonObject().add("name", "other")).json();
+        Client client = new Client().authenticated(device);
+        client.next();
+        JsonObject policy = new JsonObject().add("quota_bytes", 10);
+        String other = "/v1/vaults/" + made.get("id").asString();
+        server.send("PATCH", other, server.adminToken(), new JsonObject().add("policy", policy));
+        device.send("PATCH", device.at(""), new JsonObject().add("policy", policy));
+        assertEquals("{\"type\":\"grants\"}", client.raw());
+        assertEquals(device.vault(), client.next().get("vault").asString());
+        device.send("PATCH", device.at(""), new JsonObject().add("name", "family"));
+        assertEquals("{\"type\":\"grants\"}", client.raw());
+    }
+
+    @Test
+    void aVaultOutOfReachWakesNobody() throws Exception {
+        start(WakeTimes.DEFAULT);
+        Device stranger = server.join("stranger");
+        String admin = server.adminToken();
+        server.send("PUT", "/v1/groups/strangers", admin, new JsonObject());
+        server.send("POST", "/v1/vaults", admin, new JsonObject().add("name", "other"));
+        server.send("PUT", "/v1/groups/strangers/vaults/other", admin, new JsonObject().add("role", "write"));
+        server.send("PUT", "/v1/groups/strangers/devices/" + stranger.token().device(), admin, new JsonObject());
+        JsonObject other =
+                stranger.get("/v1/me").json().get("vaults").asArray().values().stream()
+                        .map(vault -> vault.asObject())
+                        .filter(vault -> vault.get("name").asString().equals("other"))
+                        .findFirst()
+                        .orElseThrow();
+        Device there = new Device(server, stranger.token(), other.getString("id", ""), other.getString("root", ""));
+        Client client = new Client().authenticated(device);
+        assertEquals(device.vault(), client.next().get("vault").asString());
+        assertEquals("applied", there.commit(there.folder("docs")).lines().getFirst().get("result").asString());
+        device.commit(device.folder("docs"));
+        JsonObject woken = client.next();
+        assertEquals(device.vault(), woken.get("vault").asString());
+        assertEquals(1, seq(woken));
+    }
+
+    @Test
     void aStoppingServerSaysThatItRestarts() throws Exception {
         start(WakeTimes.DEFAULT);
         Client client = new Client().authenticated(device);
