@@ -6,6 +6,7 @@ import tinysync.server.ServerOptions;
 import tinysync.server.StartException;
 import tinysync.server.TinySyncServer;
 import tinysync.server.http.HttpTimes;
+import tinysync.server.live.AttemptLimit;
 import tinysync.server.ws.WakeTimes;
 import tinysync.wire.ServerUrl;
 
@@ -78,7 +79,8 @@ final class ServerCommand {
                 transport(),
                 false,
                 HttpTimes.DEFAULT,
-                WakeTimes.DEFAULT);
+                WakeTimes.DEFAULT,
+                AttemptLimit.DEFAULT);
     }
 
     private ServerOptions.Transport transport() throws CommandFailure {

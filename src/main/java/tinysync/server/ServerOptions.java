@@ -1,6 +1,8 @@
 package tinysync.server;
 
 import tinysync.server.http.HttpTimes;
+import tinysync.server.live.AttemptLimit;
+import tinysync.server.live.Origins;
 import tinysync.server.ws.WakeTimes;
 
 import java.net.URI;
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param publicUrl the address of the server as clients see it, where a proxy changes it
  * @param transport what protects the connection
  * @param openRegistration whether devices may register without an invite
+ * @param attempts how often somebody may fail to authenticate
  */
 public record ServerOptions(
         String version,
@@ -32,7 +35,8 @@ public record ServerOptions(
         Transport transport,
         boolean openRegistration,
         HttpTimes httpTimes,
-        WakeTimes wakeTimes) {
+        WakeTimes wakeTimes,
+        AttemptLimit attempts) {
 
     /** {@code --listen} where nothing is said. */
     public static final HostPort LISTEN = new HostPort("127.0.0.1", 8460);
@@ -42,6 +46,11 @@ public record ServerOptions(
         /** Whether the listeners themselves speak TLS. */
         default boolean encrypts() {
             return this instanceof SelfMadeTls || this instanceof TlsFiles;
+        }
+
+        /** Whom requests come from: only who said that a proxy is in front believes one. */
+        default Origins origins() {
+            return this instanceof BehindProxy ? Origins.BEHIND_PROXY : Origins.DIRECT;
         }
 
         /** Nothing: only a loopback address may be listened on. */
@@ -81,6 +90,7 @@ public record ServerOptions(
         Objects.requireNonNull(transport);
         Objects.requireNonNull(httpTimes);
         Objects.requireNonNull(wakeTimes);
+        Objects.requireNonNull(attempts);
     }
 
     /** A server on loopback with everything as usual. */
@@ -96,12 +106,40 @@ public record ServerOptions(
                 new Transport.LoopbackOnly(),
                 false,
                 HttpTimes.DEFAULT,
-                WakeTimes.DEFAULT);
+                WakeTimes.DEFAULT,
+                AttemptLimit.DEFAULT);
     }
 
     public ServerOptions withTimes(HttpTimes http, WakeTimes wake) {
         return new ServerOptions(
-                version, data, blobs, listen, wakeListen, wakeUrl, publicUrl, transport, openRegistration, http, wake);
+                version,
+                data,
+                blobs,
+                listen,
+                wakeListen,
+                wakeUrl,
+                publicUrl,
+                transport,
+                openRegistration,
+                http,
+                wake,
+                attempts);
+    }
+
+    public ServerOptions withAttempts(AttemptLimit limit) {
+        return new ServerOptions(
+                version,
+                data,
+                blobs,
+                listen,
+                wakeListen,
+                wakeUrl,
+                publicUrl,
+                transport,
+                openRegistration,
+                httpTimes,
+                wakeTimes,
+                limit);
     }
 
     public ServerOptions withTransport(Transport other) {
@@ -116,7 +154,8 @@ public record ServerOptions(
                 other,
                 openRegistration,
                 httpTimes,
-                wakeTimes);
+                wakeTimes,
+                attempts);
     }
 
     public ServerOptions withPublicUrl(URI url) {
@@ -131,6 +170,7 @@ public record ServerOptions(
                 transport,
                 openRegistration,
                 httpTimes,
-                wakeTimes);
+                wakeTimes,
+                attempts);
     }
 }

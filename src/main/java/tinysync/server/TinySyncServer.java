@@ -14,8 +14,10 @@ import tinysync.server.http.HttpServices;
 import tinysync.server.http.ServerFacts;
 import tinysync.server.live.Access;
 import tinysync.server.live.AccessWatch;
+import tinysync.server.live.Attempts;
 import tinysync.server.live.HeadHub;
 import tinysync.server.live.Metrics;
+import tinysync.server.live.Origins;
 import tinysync.server.live.Vaults;
 import tinysync.server.store.SqliteStore;
 import tinysync.server.tls.ServerTls;
@@ -132,12 +134,15 @@ public final class TinySyncServer implements AutoCloseable {
             closing.push(store::close);
             BlobStore blobs = blobs(folder);
             Access access = new Access(store, clock, watch);
+            Attempts attempts = new Attempts(options.attempts(), clock::monotonicNanos, metrics);
+            Origins origins = options.transport().origins();
             Vaults vaults = new Vaults(store, access, clock, random, hub, metrics);
             closing.push(() -> vaults.close(COMMIT_PATIENCE));
 
             HttpFront http = bind(address, tls);
             closing.push(http::close);
-            WakeListener wake = wake(new WakeServices(access, watch, hub, vaults, clock), http.address(), tls);
+            WakeListener wake =
+                    wake(new WakeServices(access, attempts, origins, watch, hub, vaults, clock), http.address(), tls);
             closing.push(wake::close);
 
             // Only now: a start that fails over a taken port must not have been the first one.
@@ -161,6 +166,8 @@ public final class TinySyncServer implements AutoCloseable {
                             store,
                             blobs,
                             access,
+                            attempts,
+                            origins,
                             watch,
                             hub,
                             vaults,

@@ -8,6 +8,7 @@ import com.eclipsesource.json.JsonObject;
 
 import tinysync.content.Hash;
 import tinysync.server.http.HttpTimes;
+import tinysync.server.live.AttemptLimit;
 import tinysync.server.ws.WakeTimes;
 import tinysync.tree.DeviceId;
 import tinysync.wire.BundleReader;
@@ -30,6 +31,9 @@ import java.util.UUID;
 
 /** A real server on a free loopback port, with clients that speak plain HTTP to it. */
 public final class RunningServer implements AutoCloseable {
+    /** Tests come from one address, and are wrong on purpose more often than anybody else. */
+    private static final AttemptLimit ANY_NUMBER = new AttemptLimit(1_000_000, Duration.ofNanos(1));
+
     static final String SECRET = "5".repeat(64);
 
     private final Path data;
@@ -50,12 +54,18 @@ public final class RunningServer implements AutoCloseable {
         return start(options(data).withTimes(http, wake));
     }
 
+    /** Where somebody may fail only so often, and a proxy may be in front. */
+    public static RunningServer start(Path data, AttemptLimit limit, ServerOptions.Transport transport)
+            throws StartException {
+        return start(options(data).withTransport(transport).withAttempts(limit));
+    }
+
     static RunningServer start(ServerOptions options) throws StartException {
         return new RunningServer(options.data(), TinySyncServer.start(options));
     }
 
     static ServerOptions options(Path data) {
-        return ServerOptions.on(data, new HostPort("127.0.0.1", 0), "0.1.0-test");
+        return ServerOptions.on(data, new HostPort("127.0.0.1", 0), "0.1.0-test").withAttempts(ANY_NUMBER);
     }
 
     public TinySyncServer server() {

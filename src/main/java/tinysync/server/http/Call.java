@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import tinysync.content.Hash;
 import tinysync.server.core.Principal;
 import tinysync.server.live.Metrics;
+import tinysync.server.live.Origin;
 import tinysync.tree.DeviceId;
 import tinysync.tree.ItemId;
 import tinysync.tree.VaultId;
@@ -40,6 +41,7 @@ final class Call {
     private static final int UNCOUNTED_MAX = 64 << 10;
 
     private final HttpExchange exchange;
+    private final Origin origin;
     private final String requestId;
     private final Pace pace;
     private final Metrics metrics;
@@ -51,8 +53,9 @@ final class Call {
     private Optional<MemoryBudget.Share> held = Optional.empty();
     private boolean answered;
 
-    Call(HttpExchange exchange, String requestId, Pace pace, Metrics metrics, BodyRoom room) {
+    Call(HttpExchange exchange, Origin origin, String requestId, Pace pace, Metrics metrics, BodyRoom room) {
         this.exchange = exchange;
+        this.origin = origin;
         this.requestId = requestId;
         this.pace = pace;
         this.metrics = metrics;
@@ -67,6 +70,11 @@ final class Call {
 
     void authenticated(Principal who) {
         principal = Optional.of(who);
+    }
+
+    /** Where it comes from. */
+    Origin origin() {
+        return origin;
     }
 
     String requestId() {

@@ -50,7 +50,17 @@ final class DeviceCalls {
     private void register(Call call) throws IOException {
         boolean byAdmin = call.whoIfAnyone().filter(who -> who instanceof Principal.Admin).isPresent();
         AccessRules.RegistrationRequest request = request(Registration.decodeRequest(call.json()));
-        answer(call, access.change(tx -> AccessRules.register(tx, request, byAdmin, services.clock().now())));
+        answer(call, byAdmin ? register(request, true) : guarded(call, request));
+    }
+
+    /** An invite is a secret that can be guessed at like a token; and so is that of a device that registers again. */
+    private tinysync.server.core.Registration guarded(Call call, AccessRules.RegistrationRequest request) {
+        String shown = request.invite().orElseGet(() -> request.secretSha256().hex());
+        return services.attempts().guard(call.origin(), shown, () -> register(request, false));
+    }
+
+    private tinysync.server.core.Registration register(AccessRules.RegistrationRequest request, boolean byAdmin) {
+        return access.change(tx -> AccessRules.register(tx, request, byAdmin, services.clock().now()));
     }
 
     private void cloneDevice(Call call) throws IOException {

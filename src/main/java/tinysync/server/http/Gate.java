@@ -8,7 +8,10 @@ import tinysync.platform.SystemRandom;
 import tinysync.server.core.Principal;
 import tinysync.server.core.StoreException;
 import tinysync.server.live.Access;
+import tinysync.server.live.Attempts;
 import tinysync.server.live.Metrics;
+import tinysync.server.live.Origin;
+import tinysync.server.live.Origins;
 import tinysync.wire.Bearer;
 import tinysync.wire.ErrorBody;
 import tinysync.wire.ErrorCode;
@@ -18,6 +21,7 @@ import tinysync.wire.ServerInfo;
 import tinysync.wire.TruncatedException;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -33,19 +37,31 @@ final class Gate implements HttpHandler {
     private static final System.Logger LOG = System.getLogger("tinysync.server.http");
     private static final String UNKNOWN_ROUTE = "none";
     private static final int REQUEST_ID_BYTES = 8;
-    private static final String RETRY_AFTER_SECONDS = "2";
+    private static final long RETRY_AFTER_SECONDS = 2;
+    private static final Duration ALMOST_A_SECOND = Duration.ofMillis(999);
 
     private final List<Route> routes;
     private final Access access;
+    private final Attempts attempts;
+    private final Origins origins;
     private final Metrics metrics;
     private final SystemRandom random;
     private final BodyRoom room;
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean stopping;
 
-    Gate(List<Route> routes, Access access, Metrics metrics, SystemRandom random, BodyRoom room) {
+    Gate(
+            List<Route> routes,
+            Access access,
+            Attempts attempts,
+            Origins origins,
+            Metrics metrics,
+            SystemRandom random,
+            BodyRoom room) {
         this.routes = List.copyOf(routes);
         this.access = access;
+        this.attempts = attempts;
+        this.origins = origins;
         this.metrics = metrics;
         this.random = random;
         this.room = room;
@@ -72,7 +88,9 @@ final class Gate implements HttpHandler {
         Pace pace = Pace.CURRENT.get();
         pace.headRead();
         String id = HexFormat.of().formatHex(random.bytes(REQUEST_ID_BYTES));
-        Call call = new Call(exchange, id, pace, metrics, room);
+        List<String> forwardedFor = exchange.getRequestHeaders().getOrDefault(Origins.HEADER, List.of());
+        Origin origin = origins.of(exchange.getRemoteAddress().getAddress(), forwardedFor);
+        Call call = new Call(exchange, origin, id, pace, metrics, room);
         Found found = new Found();
         running.incrementAndGet();
         try {
@@ -127,8 +145,12 @@ final class Gate implements HttpHandler {
             throw new IOException("request " + call.requestId() + " broke off: " + refusal.code().wire());
         }
         switch (refusal.code()) {
-            case RATE_LIMITED, UNAVAILABLE, NO_SPACE, QUOTA_EXCEEDED ->
-                    call.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            case RATE_LIMITED -> {
+                long seconds = attempts.patience(call.origin()).plus(ALMOST_A_SECOND).toSeconds();
+                call.setHeader("Retry-After", Long.toString(Math.max(RETRY_AFTER_SECONDS, seconds)));
+            }
+            case UNAVAILABLE, NO_SPACE, QUOTA_EXCEEDED ->
+                    call.setHeader("Retry-After", Long.toString(RETRY_AFTER_SECONDS));
             case UNAUTHENTICATED, INVITE_INVALID, DEVICE_REVOKED -> call.setHeader("WWW-Authenticate", "Bearer");
             default -> LOG.log(System.Logger.Level.DEBUG, "request {0} refused", call.requestId());
         }
@@ -210,11 +232,11 @@ final class Gate implements HttpHandler {
         if (need == Route.Need.NOBODY || need == Route.Need.OPTIONAL && header.isEmpty()) {
             return;
         }
-        String token =
-                header.flatMap(Bearer::fromHeader)
-                        .map(Bearer::format)
-                        .orElseThrow(() -> new Refusal(ErrorCode.UNAUTHENTICATED, "this call needs a token"));
-        Principal who = authenticate(call, route, token);
+        if (header.isEmpty()) {
+            throw needsToken();
+        }
+        String token = Bearer.fromHeader(header.get()).map(Bearer::format).orElseThrow(() -> noToken(call));
+        Principal who = attempts.guard(call.origin(), token, () -> authenticate(call, route, token));
         boolean admin = who instanceof Principal.Admin;
         if (need == Route.Need.DEVICE && admin) {
             throw new Refusal(ErrorCode.FORBIDDEN, "this call is for devices");
@@ -223,6 +245,15 @@ final class Gate implements HttpHandler {
             throw new Refusal(ErrorCode.FORBIDDEN, "this call needs the admin token");
         }
         call.authenticated(who);
+    }
+
+    private static Refusal needsToken() {
+        return new Refusal(ErrorCode.UNAUTHENTICATED, "this call needs a token");
+    }
+
+    private Refusal noToken(Call call) {
+        attempts.failed(call.origin());
+        return needsToken();
     }
 
     /** One look into the registry tells who it is and what he may do. A path without a vault's id is for nobody. */

@@ -99,6 +99,8 @@ public final class HttpFront implements AutoCloseable {
                 new Gate(
                         Routes.all(services, facts, waits),
                         services.access(),
+                        services.attempts(),
+                        services.origins(),
                         services.metrics(),
                         services.random(),
                         new BodyRoom(memory, services.spill()));

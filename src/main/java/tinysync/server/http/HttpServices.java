@@ -6,8 +6,10 @@ import tinysync.server.blob.BlobStore;
 import tinysync.server.core.Store;
 import tinysync.server.live.Access;
 import tinysync.server.live.AccessWatch;
+import tinysync.server.live.Attempts;
 import tinysync.server.live.HeadHub;
 import tinysync.server.live.Metrics;
+import tinysync.server.live.Origins;
 import tinysync.server.live.Vaults;
 
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ public record HttpServices(
         Store store,
         BlobStore blobs,
         Access access,
+        Attempts attempts,
+        Origins origins,
         AccessWatch watch,
         HeadHub hub,
         Vaults vaults,
@@ -36,6 +40,8 @@ public record HttpServices(
         Objects.requireNonNull(store);
         Objects.requireNonNull(blobs);
         Objects.requireNonNull(access);
+        Objects.requireNonNull(attempts);
+        Objects.requireNonNull(origins);
         Objects.requireNonNull(watch);
         Objects.requireNonNull(hub);
         Objects.requireNonNull(vaults);

@@ -73,6 +73,8 @@ public final class Metrics {
         counter("tinysync_http_sent_bytes_total", "Bytes of response bodies.");
         counter("tinysync_transactions_total", "Transactions on vaults.");
         counter("tinysync_mutations_total", "Mutations by result.");
+        counter("tinysync_authentication_failures_total", "Tokens and invites that were wrong.");
+        counter("tinysync_rate_limited_total", "Attempts that were not looked at, after too many failures.");
         families.put(
                 "tinysync_transaction_mutations",
                 Family.of(Type.HISTOGRAM, "Mutations in one transaction.", 1, 2, 4, 8, 16, 32, 64, 128, 256));
@@ -119,6 +121,14 @@ public final class Metrics {
 
     public void sent(long bytes) {
         count("tinysync_http_sent_bytes_total", "", bytes);
+    }
+
+    public void authenticationFailed() {
+        count("tinysync_authentication_failures_total", "", 1);
+    }
+
+    public void rateLimited() {
+        count("tinysync_rate_limited_total", "", 1);
     }
 
     /** {@code result} is {@code applied}, {@code duplicate}, or the code of the refusal. */

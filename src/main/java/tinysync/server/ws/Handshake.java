@@ -3,6 +3,7 @@ package tinysync.server.ws;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import tinysync.server.live.Origins;
 import tinysync.wire.WakeCodec;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +25,17 @@ final class Handshake {
     private static final int HEAD_BYTES_MAX = 8 << 10;
     private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String HEADER_NAME = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    private static final String FORWARDED_FOR = Origins.HEADER.toLowerCase(Locale.ROOT);
     private static final String SUBPROTOCOLS = "sec-websocket-protocol";
 
     private Handshake() {}
 
-    /** What is to be sent back; only with {@code open} the connection is a WebSocket afterwards. */
-    record Answer(boolean open, String head) {
+    /**
+     * What is to be sent back; only with {@code open} the connection is a WebSocket afterwards.
+     *
+     * @param forwardedFor what the request says of where it comes from
+     */
+    record Answer(boolean open, String head, List<String> forwardedFor) {
         byte[] bytes() {
             return head.getBytes(US_ASCII);
         }
@@ -84,7 +91,7 @@ final class Handshake {
             }
             String key = name.toLowerCase(Locale.ROOT);
             String before = headers.putIfAbsent(key, value);
-            if (before != null && key.equals(SUBPROTOCOLS)) {
+            if (before != null && (key.equals(SUBPROTOCOLS) || key.equals(FORWARDED_FOR))) {
                 headers.put(key, before + "," + value);
             } else if (before != null && (key.equals("host") || key.startsWith("sec-websocket-"))) {
                 return Optional.empty();
@@ -121,7 +128,8 @@ final class Handshake {
                         + accept(key)
                         + "\r\n"
                         + (offered ? "Sec-WebSocket-Protocol: " + WakeCodec.SUBPROTOCOL + "\r\n" : "")
-                        + "\r\n");
+                        + "\r\n",
+                Optional.ofNullable(headers.get(FORWARDED_FOR)).stream().toList());
     }
 
     private static boolean lists(String value, String wanted) {
@@ -156,6 +164,8 @@ final class Handshake {
 
     private static Answer refused(String status, String headers) {
         return new Answer(
-                false, "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: 0\r\nConnection: close\r\n\r\n");
+                false,
+                "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: 0\r\nConnection: close\r\n\r\n",
+                List.of());
     }
 }

@@ -5,6 +5,7 @@ import tinysync.server.core.Principal;
 import tinysync.server.core.Reach;
 import tinysync.server.core.StoreException;
 import tinysync.server.live.HeadHub;
+import tinysync.server.live.Origin;
 import tinysync.tree.DeviceId;
 import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
@@ -67,7 +68,8 @@ final class WakeConnection {
             if (answer.isPresent()) {
                 open.getOutputStream().write(answer.get().bytes());
                 if (answer.get().open()) {
-                    serve(timed, new WsFrames.Reader(in, WakeCodec.FRAME_MAX));
+                    Origin origin = services.origins().of(open.getInetAddress(), answer.get().forwardedFor());
+                    serve(timed, new WsFrames.Reader(in, WakeCodec.FRAME_MAX), origin);
                 }
             }
         } catch (IOException e) {
@@ -77,11 +79,11 @@ final class WakeConnection {
         }
     }
 
-    private void serve(TimedInput timed, WsFrames.Reader reader) throws IOException {
+    private void serve(TimedInput timed, WsFrames.Reader reader, Origin origin) throws IOException {
         Thread writer = Thread.ofVirtual().name("wake writer").start(this::write);
         try {
             timed.within(times.auth());
-            Optional<DeviceId> device = authenticated(reader);
+            Optional<DeviceId> device = authenticated(reader, origin);
             if (device.isPresent()) {
                 timed.eachWithin(times.silence());
                 listen(device.get(), reader);
@@ -111,7 +113,7 @@ final class WakeConnection {
     }
 
     /** Empty when the connection is to be closed instead. */
-    private Optional<DeviceId> authenticated(WsFrames.Reader reader) throws IOException {
+    private Optional<DeviceId> authenticated(WsFrames.Reader reader, Origin origin) throws IOException {
         try {
             Optional<WakeFrame.Auth> auth = Optional.empty();
             while (auth.isEmpty()) {
@@ -124,17 +126,20 @@ final class WakeConnection {
                                 .filter(frame -> frame instanceof WakeFrame.Auth)
                                 .map(frame -> (WakeFrame.Auth) frame);
             }
-            return Optional.of(authenticated(auth.get()));
+            WakeFrame.Auth shown = auth.get();
+            return Optional.of(services.attempts().guard(origin, shown.token().format(), () -> authenticated(shown)));
         } catch (SocketTimeoutException late) {
             end(WakeCodec.CLOSE_NO_AUTH_IN_TIME, ErrorCode.UNAUTHENTICATED, "no authentication in time");
         } catch (WsFrames.Violation violation) {
             end(violation);
         } catch (Refusal refusal) {
-            boolean revoked = refusal.code() == ErrorCode.DEVICE_REVOKED;
-            end(
-                    revoked ? WakeCodec.CLOSE_REVOKED : WakeCodec.CLOSE_UNAUTHENTICATED,
-                    refusal.code(),
-                    refusal.getMessage());
+            int code =
+                    switch (refusal.code()) {
+                        case DEVICE_REVOKED -> WakeCodec.CLOSE_REVOKED;
+                        case RATE_LIMITED -> WakeCodec.CLOSE_TRY_LATER;
+                        default -> WakeCodec.CLOSE_UNAUTHENTICATED;
+                    };
+            end(code, refusal.code(), refusal.getMessage());
         } catch (StoreException e) {
             services.log().log(System.Logger.Level.WARNING, "a wake connection could not be authenticated", e);
             end(WakeCodec.CLOSE_TRY_LATER, ErrorCode.UNAVAILABLE, "try again later");

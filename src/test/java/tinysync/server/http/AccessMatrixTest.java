@@ -26,8 +26,11 @@ import tinysync.server.http.AccessWorld.Caller;
 import tinysync.server.http.AccessWorld.Slot;
 import tinysync.server.live.Access;
 import tinysync.server.live.AccessWatch;
+import tinysync.server.live.AttemptLimit;
+import tinysync.server.live.Attempts;
 import tinysync.server.live.HeadHub;
 import tinysync.server.live.Metrics;
+import tinysync.server.live.Origins;
 import tinysync.server.live.Vaults;
 import tinysync.server.store.MemoryStore;
 import tinysync.tree.DeviceId;
@@ -188,6 +191,8 @@ class AccessMatrixTest {
                         store,
                         FileBlobStore.open(folder.resolve("blobs")),
                         access,
+                        new Attempts(AttemptLimit.DEFAULT, clock::monotonicNanos, metrics),
+                        Origins.DIRECT,
                         watch,
                         hub,
                         vaults,

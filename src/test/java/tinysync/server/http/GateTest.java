@@ -16,7 +16,10 @@ import tinysync.platform.SystemClock;
 import tinysync.platform.SystemRandom;
 import tinysync.server.live.Access;
 import tinysync.server.live.AccessWatch;
+import tinysync.server.live.AttemptLimit;
+import tinysync.server.live.Attempts;
 import tinysync.server.live.Metrics;
+import tinysync.server.live.Origins;
 import tinysync.server.store.MemoryStore;
 
 import java.io.IOException;
@@ -54,10 +57,12 @@ class GateTest {
                         new Route("GET", "/fault", Route.Need.NOBODY, GateTest::fail),
                         new Route("GET", "/error", Route.Need.NOBODY, GateTest::breakDown));
         Access access = new Access(store, clock, new AccessWatch());
+        Attempts attempts = new Attempts(AttemptLimit.DEFAULT, clock::monotonicNanos, metrics);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
         server.setExecutor(pacer);
         BodyRoom room = new BodyRoom(memory, folder);
-        server.createContext("/", new Gate(routes, access, metrics, new SystemRandom(), room));
+        server.createContext(
+                "/", new Gate(routes, access, attempts, Origins.DIRECT, metrics, new SystemRandom(), room));
         server.start();
     }
 
