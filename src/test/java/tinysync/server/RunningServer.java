@@ -9,6 +9,7 @@ import com.eclipsesource.json.JsonObject;
 import tinysync.content.Hash;
 import tinysync.server.http.HttpTimes;
 import tinysync.server.live.AttemptLimit;
+import tinysync.server.tls.Handshakes;
 import tinysync.server.ws.WakeTimes;
 import tinysync.tree.DeviceId;
 import tinysync.wire.BundleReader;
@@ -38,7 +39,8 @@ public final class RunningServer implements AutoCloseable {
 
     private final Path data;
     private final TinySyncServer server;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(Handshakes.trusting()).build();
     private int ids;
 
     private RunningServer(Path data, TinySyncServer server) {
@@ -58,6 +60,12 @@ public final class RunningServer implements AutoCloseable {
     public static RunningServer start(Path data, AttemptLimit limit, ServerOptions.Transport transport)
             throws StartException {
         return start(options(data).withTransport(transport).withAttempts(limit));
+    }
+
+    /** With a key that the server makes itself, which its clients here trust blindly. */
+    public static RunningServer startOverTls(Path data, WakeTimes wake) throws StartException {
+        ServerOptions.Transport tls = new ServerOptions.Transport.SelfMadeTls();
+        return start(options(data).withTimes(HttpTimes.DEFAULT, wake).withTransport(tls));
     }
 
     static RunningServer start(ServerOptions options) throws StartException {

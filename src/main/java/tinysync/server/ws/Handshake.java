@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The request head that opens a WebSocket, and its answer (RFC 6455, 4.2). */
 final class Handshake {
@@ -26,7 +27,20 @@ final class Handshake {
     private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String HEADER_NAME = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final String FORWARDED_FOR = Origins.HEADER.toLowerCase(Locale.ROOT);
+    private static final String HOST = "[0-9A-Za-z.:_\\[\\]%-]+";
+
+    /** A proxy may have a prefix in front; a query would be a place for secrets, and there is none. */
+    private static final String TARGET = "(/[0-9A-Za-z._~%-]+)*" + WakeCodec.PATH;
+
     private static final String SUBPROTOCOLS = "sec-websocket-protocol";
+
+    /** Those that mean one list when they come more than once (RFC 6455, 11.3); no other may be repeated. */
+    private static final Set<String> LISTS =
+            Set.of("connection", "upgrade", SUBPROTOCOLS, "sec-websocket-extensions", FORWARDED_FOR);
+
+    /** What decides about this connection, and must not be said in two ways. */
+    private static final Set<String> SINGLE =
+            Set.of("host", "origin", "sec-websocket-key", "sec-websocket-version", "content-length");
 
     private Handshake() {}
 
@@ -70,11 +84,10 @@ final class Handshake {
             return refused("400 Bad Request", "");
         }
         Optional<Map<String, String>> headers = headers(lines);
-        if (headers.isEmpty() || !headers.get().containsKey("host")) {
+        if (headers.isEmpty() || !headers.get().getOrDefault("host", "").matches(HOST) || hasBody(headers.get())) {
             return refused("400 Bad Request", "");
         }
-        // A proxy may have a prefix in front; a query would be a place for secrets, and there is none.
-        if (!request[1].endsWith(WakeCodec.PATH)) {
+        if (!request[1].matches(TARGET)) {
             return refused("404 Not Found", "");
         }
         return request[0].equals("GET") ? upgrade(headers.get()) : refused("405 Method Not Allowed", "Allow: GET\r\n");
@@ -91,18 +104,23 @@ final class Handshake {
             }
             String key = name.toLowerCase(Locale.ROOT);
             String before = headers.putIfAbsent(key, value);
-            if (before != null && (key.equals(SUBPROTOCOLS) || key.equals(FORWARDED_FOR))) {
+            if (before != null && LISTS.contains(key)) {
                 headers.put(key, before + "," + value);
-            } else if (before != null && (key.equals("host") || key.startsWith("sec-websocket-"))) {
+            } else if (before != null && SINGLE.contains(key)) {
                 return Optional.empty();
             }
         }
         return Optional.of(headers);
     }
 
+    /** Its bytes would be taken for frames. */
+    private static boolean hasBody(Map<String, String> headers) {
+        return headers.containsKey("transfer-encoding") || !headers.getOrDefault("content-length", "0").equals("0");
+    }
+
     private static Answer upgrade(Map<String, String> headers) {
         boolean asked =
-                headers.getOrDefault("upgrade", "").equalsIgnoreCase("websocket")
+                lists(headers.getOrDefault("upgrade", "").toLowerCase(Locale.ROOT), "websocket")
                         && lists(headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT), "upgrade");
         if (!asked) {
             return refused("426 Upgrade Required", "Upgrade: websocket\r\n");
@@ -136,9 +154,11 @@ final class Handshake {
         return Arrays.stream(value.split(",")).map(String::strip).anyMatch(wanted::equals);
     }
 
+    /** Ports differ between the pages of a server and its wake socket. */
     private static boolean sameHost(String origin, String host) {
         try {
-            return host.equalsIgnoreCase(new URI(origin).getRawAuthority());
+            String page = new URI(origin).getHost();
+            return page != null && page.equalsIgnoreCase(new URI("ws://" + host).getHost());
         } catch (URISyntaxException malformed) {
             return false;
         }

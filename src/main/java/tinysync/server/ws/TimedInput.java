@@ -8,13 +8,12 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** Reads a socket under a time limit that dribbling bytes do not extend, or, later, one on silence. For one thread. */
+/** Reads a socket under a time limit that dribbling bytes do not extend. For one thread. */
 final class TimedInput extends InputStream {
     private final Socket socket;
     private final InputStream in;
     private final SystemClock clock;
     private long deadline;
-    private boolean byDeadline;
 
     TimedInput(Socket socket, SystemClock clock) throws IOException {
         this.socket = socket;
@@ -25,13 +24,6 @@ final class TimedInput extends InputStream {
     /** From now on all reading is to be done within {@code limit}; later it throws SocketTimeoutException. */
     void within(Duration limit) {
         deadline = clock.monotonicNanos() + limit.toNanos();
-        byDeadline = true;
-    }
-
-    /** From now on each wait for a byte ends after {@code limit} with SocketTimeoutException. */
-    void eachWithin(Duration limit) throws IOException {
-        byDeadline = false;
-        socket.setSoTimeout(Math.toIntExact(Math.max(1, limit.toMillis())));
     }
 
     @Override
@@ -42,13 +34,11 @@ final class TimedInput extends InputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        if (byDeadline) {
-            long left = (deadline - clock.monotonicNanos()) / 1_000_000;
-            if (left <= 0) {
-                throw new SocketTimeoutException("not in time");
-            }
-            socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
+        long left = (deadline - clock.monotonicNanos()) / 1_000_000;
+        if (left <= 0) {
+            throw new SocketTimeoutException("not in time");
         }
+        socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
         return in.read(buffer, offset, length);
     }
 }

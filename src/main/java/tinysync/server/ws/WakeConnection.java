@@ -30,13 +30,17 @@ import java.util.stream.Collectors;
 
 /**
  * One client on the wake socket. A reading thread owns its life; a writing thread sends what the {@link Outbox} holds,
- * so that a peer that does not read blocks only that thread. What ends a connection goes through {@link #end}.
+ * so that a peer that does not read blocks only that thread, and that not for ever: {@link #check} cuts it. What ends a
+ * connection in good order goes through {@link #end}.
  */
 final class WakeConnection {
-    private static final int MESSAGES_MAX = 200;
-    private static final Duration MESSAGES_PER = Duration.ofSeconds(10);
+    private static final int FRAMES_MAX = 200;
+    private static final Duration FRAMES_PER = Duration.ofSeconds(10);
 
     private static final int DRAIN_MAX = 1 << 20;
+
+    /** A few frames: what a peer does not read waits in the {@link Outbox}, where only the newest is kept. */
+    private static final int SEND_BUFFER = 16 << 10;
 
     private final Socket socket;
     private final WakeServices services;
@@ -44,23 +48,30 @@ final class WakeConnection {
     private final SystemClock clock;
     private final Outbox outbox = new Outbox();
     private final CountDownLatch finished = new CountDownLatch(1);
+    private final Deadline known = new Deadline();
+    private final Deadline written = new Deadline();
     private final ReentrantLock reachLock = new ReentrantLock();
     private Map<VaultId, Role> reach = Map.of();
     private Optional<HeadHub.Registration> heads = Optional.empty();
+    private boolean authenticated;
     private long windowBegun;
-    private int windowMessages;
+    private int windowFrames;
 
     WakeConnection(Socket socket, WakeServices services, WakeTimes times) {
         this.socket = socket;
         this.services = services;
         this.times = times;
         this.clock = services.clock();
+        // For the head and for the authentication there are limits that end in an answer, but a handshake of TLS can
+        // dribble beneath them, and an answer may find nobody who reads it.
+        this.known.set(clock.monotonicNanos() + times.auth().plus(times.goodbye()).multipliedBy(2).toNanos());
     }
 
     /** Serves the connection until it has ended. */
     void run() {
         try (Socket open = socket) {
             open.setTcpNoDelay(true);
+            open.setSendBufferSize(SEND_BUFFER);
             TimedInput timed = new TimedInput(open, clock);
             timed.within(times.auth());
             BufferedInputStream in = new BufferedInputStream(timed, 1 << 10);
@@ -69,12 +80,16 @@ final class WakeConnection {
                 open.getOutputStream().write(answer.get().bytes());
                 if (answer.get().open()) {
                     Origin origin = services.origins().of(open.getInetAddress(), answer.get().forwardedFor());
-                    serve(timed, new WsFrames.Reader(in, WakeCodec.FRAME_MAX), origin);
+                    serve(timed, new WsFrames.Reader(in, WakeCodec.FRAME_MAX, () -> frameBegins(timed)), origin);
+                } else {
+                    open.shutdownOutput();
+                    drain(timed);
                 }
             }
         } catch (IOException e) {
             services.log().log(System.Logger.Level.DEBUG, "a wake connection broke: {0}", e.toString());
         } finally {
+            known.clear();
             finished.countDown();
         }
     }
@@ -85,18 +100,60 @@ final class WakeConnection {
             timed.within(times.auth());
             Optional<DeviceId> device = authenticated(reader, origin);
             if (device.isPresent()) {
-                timed.eachWithin(times.silence());
+                authenticated = true;
+                known.clear();
+                timed.within(times.silence());
                 listen(device.get(), reader);
             }
             // The writer says goodbye; the peer's own close or end of stream comes back, or not.
-            writer.join(times.goodbye());
-            drain(timed);
+            if (writer.join(times.goodbye())) {
+                drain(timed);
+            } else {
+                cut();
+            }
         } catch (SocketTimeoutException noAnswer) {
             services.log().log(System.Logger.Level.DEBUG, "a wake connection was closed without an answer");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             outbox.close(new Outbox.Closing(WsFrames.NO_STATUS, Optional.empty()));
+        }
+    }
+
+    /** Between the beginnings of two frames lies no more than the silence that is allowed. */
+    private void frameBegins(TimedInput timed) throws WsFrames.Violation {
+        long now = clock.monotonicNanos();
+        if (now - windowBegun > FRAMES_PER.toNanos()) {
+            windowBegun = now;
+            windowFrames = 0;
+        }
+        if (++windowFrames > FRAMES_MAX) {
+            throw new WsFrames.Violation(WsFrames.CLOSE_POLICY, "too many frames");
+        }
+        if (authenticated) {
+            timed.within(times.silence());
+        }
+    }
+
+    /** Cuts the connection where its peer holds up one of its threads for too long. Called now and then. */
+    void check(long now) {
+        if (known.isPast(now) || written.isPast(now)) {
+            known.clear();
+            written.clear();
+            Thread.ofVirtual().start(this::cut);
+        }
+    }
+
+    /**
+     * Ends it without a word. Without lingering, since closing a socket of TLS would wait for the write that hangs, to
+     * say goodbye behind it.
+     */
+    private void cut() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            services.log().log(System.Logger.Level.DEBUG, "a wake connection did not close: {0}", e.toString());
         }
     }
 
@@ -222,7 +279,6 @@ final class WakeConnection {
     private Optional<String> text(WsFrames.Reader reader) throws IOException {
         while (true) {
             WsFrames.Message message = reader.next();
-            countMessage();
             switch (message) {
                 case WsFrames.Message.Text(String text) -> {
                     return Optional.of(text);
@@ -234,17 +290,6 @@ final class WakeConnection {
                     return Optional.empty();
                 }
             }
-        }
-    }
-
-    private void countMessage() throws WsFrames.Violation {
-        long now = clock.monotonicNanos();
-        if (now - windowBegun > MESSAGES_PER.toNanos()) {
-            windowBegun = now;
-            windowMessages = 0;
-        }
-        if (++windowMessages > MESSAGES_MAX) {
-            throw new WsFrames.Violation(WsFrames.CLOSE_POLICY, "too many messages");
         }
     }
 
@@ -264,15 +309,10 @@ final class WakeConnection {
                         () -> {
                             try {
                                 if (!finished.await(times.goodbye().toMillis(), TimeUnit.MILLISECONDS)) {
-                                    socket.close();
+                                    cut();
                                 }
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
-                            } catch (IOException e) {
-                                services.log().log(
-                                        System.Logger.Level.DEBUG,
-                                        "a wake connection did not close: {0}",
-                                        e.toString());
                             }
                         });
     }
@@ -296,7 +336,7 @@ final class WakeConnection {
             while (open) {
                 long left = pingAt - clock.monotonicNanos();
                 if (left <= 0) {
-                    out.write(WsFrames.ping());
+                    write(out, WsFrames.ping());
                     pingAt = clock.monotonicNanos() + times.ping().toNanos();
                 } else {
                     open = write(out, outbox.take(Duration.ofNanos(left)));
@@ -311,18 +351,25 @@ final class WakeConnection {
 
     private boolean write(OutputStream out, Outbox.Next next) throws IOException {
         switch (next) {
-            case Outbox.Next.Send(WakeFrame frame) -> out.write(WsFrames.text(WakeCodec.encode(frame)));
-            case Outbox.Next.Pong(ByteBuffer payload) -> out.write(WsFrames.pong(payload));
+            case Outbox.Next.Send(WakeFrame frame) -> write(out, WsFrames.text(WakeCodec.encode(frame)));
+            case Outbox.Next.Pong(ByteBuffer payload) -> write(out, WsFrames.pong(payload));
             case Outbox.Next.Nothing nothing -> {}
             case Outbox.Next.Close(Outbox.Closing closing) -> {
                 if (closing.error().isPresent()) {
-                    out.write(WsFrames.text(WakeCodec.encode(closing.error().get())));
+                    write(out, WsFrames.text(WakeCodec.encode(closing.error().get())));
                 }
-                out.write(WsFrames.close(closing.code(), ""));
+                write(out, WsFrames.close(closing.code(), ""));
                 socket.shutdownOutput();
                 return false;
             }
         }
         return true;
+    }
+
+    /** A peer that takes nothing for so long is as gone as one that says nothing. */
+    private void write(OutputStream out, byte[] frame) throws IOException {
+        written.set(clock.monotonicNanos() + times.silence().toNanos());
+        out.write(frame);
+        written.clear();
     }
 }

@@ -19,16 +19,19 @@ import javax.net.ssl.SSLServerSocket;
 public final class WakeListener implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 10_000;
     private static final int BACKLOG = 512;
+    private static final Duration TICK = Duration.ofMillis(200);
 
     private final ServerSocket server;
     private final WakeServices services;
     private final WakeTimes times;
     private final Set<WakeConnection> open = ConcurrentHashMap.newKeySet();
+    private final Thread watchdog;
 
     private WakeListener(ServerSocket server, WakeServices services, WakeTimes times) {
         this.server = server;
         this.services = services;
         this.times = times;
+        this.watchdog = Thread.ofPlatform().name("wake watch").daemon().unstarted(this::watch);
     }
 
     /** Binds and accepts; port 0 picks one. */
@@ -44,6 +47,7 @@ public final class WakeListener implements AutoCloseable {
         }
         WakeListener listener = new WakeListener(server, services, times);
         Thread.ofPlatform().name("wake accept").daemon().start(listener::accept);
+        listener.watchdog.start();
         return listener;
     }
 
@@ -104,6 +108,18 @@ public final class WakeListener implements AutoCloseable {
                         });
     }
 
+    private void watch() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                services.clock().sleep(TICK);
+                long now = services.clock().monotonicNanos();
+                open.forEach(connection -> connection.check(now));
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Takes no more, tells all that the server restarts, and waits a little for their goodbyes. */
     @Override
     public void close() {
@@ -115,5 +131,6 @@ public final class WakeListener implements AutoCloseable {
         List<WakeConnection> last = List.copyOf(open);
         last.forEach(connection -> connection.end(new Outbox.Closing(WakeCodec.CLOSE_RESTART, Optional.empty())));
         last.forEach(WakeConnection::awaitEnd);
+        watchdog.interrupt();
     }
 }

@@ -8,7 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.util.Arrays;
 import java.util.Objects;
@@ -43,9 +43,6 @@ final class WsFrames {
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
     private static final int MASK_BYTES = 4;
-
-    /** More pieces than bytes are of no use to anyone. */
-    private static final int FRAGMENTS_MAX = 128;
 
     private WsFrames() {}
 
@@ -116,16 +113,26 @@ final class WsFrames {
         return Arrays.copyOf(frame.array(), frame.position());
     }
 
+    /** Is told of each frame when it begins: messages alone do not show how much a peer sends. */
+    interface Meter {
+        /**
+         * @throws Violation to end the connection
+         */
+        void frame() throws Violation;
+    }
+
     /** Reads what a client sends. For one thread. */
     static final class Reader {
         private final DataInputStream in;
         private final int textBytesMax;
+        private final Meter meter;
         private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
-        private int fragments;
+        private boolean begun;
 
-        Reader(InputStream in, int textBytesMax) {
+        Reader(InputStream in, int textBytesMax, Meter meter) {
             this.in = new DataInputStream(Objects.requireNonNull(in));
             this.textBytesMax = textBytesMax;
+            this.meter = Objects.requireNonNull(meter);
         }
 
         /**
@@ -136,6 +143,7 @@ final class WsFrames {
         Message next() throws IOException {
             while (true) {
                 int first = in.readUnsignedByte();
+                meter.frame();
                 int opcode = first & 0xf;
                 boolean fin = (first & FIN) != 0;
                 check((first & RESERVED) == 0, CLOSE_PROTOCOL, "reserved bits");
@@ -145,8 +153,11 @@ final class WsFrames {
                 switch (opcode) {
                     case TEXT, CONTINUATION -> {
                         addPiece(opcode, length);
+                        String text = decoded(gathered.toByteArray(), 0, fin);
+                        begun = !fin;
                         if (fin) {
-                            return new Message.Text(gatheredText());
+                            gathered.reset();
+                            return new Message.Text(text);
                         }
                     }
                     case BINARY -> throw new Violation(CLOSE_UNSUPPORTED, "binary messages are not understood");
@@ -174,19 +185,9 @@ final class WsFrames {
         }
 
         private void addPiece(int opcode, long length) throws IOException {
-            boolean begun = fragments > 0;
             check(begun == (opcode == CONTINUATION), CLOSE_PROTOCOL, "a message inside or without another");
             check(gathered.size() + length <= textBytesMax, CLOSE_TOO_BIG, "a message is too long");
-            check(fragments < FRAGMENTS_MAX, CLOSE_POLICY, "a message of too many pieces");
             gathered.write(payload((int) length));
-            fragments++;
-        }
-
-        private String gatheredText() throws Violation {
-            byte[] bytes = gathered.toByteArray();
-            gathered.reset();
-            fragments = 0;
-            return strict(bytes, 0);
         }
 
         private byte[] payload(int length) throws IOException {
@@ -216,20 +217,20 @@ final class WsFrames {
             int code = Short.toUnsignedInt(ByteBuffer.wrap(payload).getShort());
             boolean ours = code >= 1000 && code <= 1014 && code != 1004 && code != NO_STATUS && code != 1006;
             check(ours || code >= 3000 && code <= 4999, CLOSE_PROTOCOL, "no such close code");
-            strict(payload, Short.BYTES);
+            decoded(payload, Short.BYTES, true);
             return new Message.Close(code);
         }
 
-        private static String strict(byte[] bytes, int from) throws Violation {
-            try {
-                return UTF_8.newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPORT)
-                        .onUnmappableCharacter(CodingErrorAction.REPORT)
-                        .decode(ByteBuffer.wrap(bytes, from, bytes.length - from))
-                        .toString();
-            } catch (CharacterCodingException malformed) {
-                throw new Violation(CLOSE_NOT_UTF8, "not UTF-8");
-            }
+        /** What is no text, however it goes on, is refused; only {@code whole} text may not end inside a character. */
+        private static String decoded(byte[] bytes, int from, boolean whole) throws Violation {
+            CharBuffer text = CharBuffer.allocate(bytes.length);
+            boolean malformed =
+                    UTF_8.newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .decode(ByteBuffer.wrap(bytes, from, bytes.length - from), text, whole)
+                            .isError();
+            check(!malformed, CLOSE_NOT_UTF8, "not UTF-8");
+            return text.flip().toString();
         }
 
         private static void check(boolean good, int code, String problem) throws Violation {

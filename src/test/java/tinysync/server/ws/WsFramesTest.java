@@ -14,7 +14,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 class WsFramesTest {
     private static final int TEXT_MAX = 1_000;
@@ -46,7 +49,7 @@ class WsFramesTest {
         for (byte[] frame : frames) {
             all.writeBytes(frame);
         }
-        return new WsFrames.Reader(new ByteArrayInputStream(all.toByteArray()), TEXT_MAX);
+        return new WsFrames.Reader(new ByteArrayInputStream(all.toByteArray()), TEXT_MAX, () -> {});
     }
 
     private static void checkViolation(int code, byte[]... frames) {
@@ -121,14 +124,77 @@ class WsFramesTest {
         checkViolation(1009, frame(0x01, "x".repeat(TEXT_MAX)), frame(0x80, "x"));
     }
 
+    /** Also such frames as make no message by themselves: a peer that sends only those is to be noticed. */
     @Test
-    void emptyPiecesAreNotTakenForEver() {
-        byte[][] pieces = new byte[200][];
-        pieces[0] = frame(0x01, "");
-        for (int i = 1; i < pieces.length; i++) {
-            pieces[i] = frame(0x00, "");
+    void eachFrameIsCounted() throws IOException {
+        List<Integer> counted = new ArrayList<>();
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        for (byte[] frame : List.of(frame(0x01, ""), frame(0x00, ""), frame(0x89, ""), frame(0x80, "x"))) {
+            frames.writeBytes(frame);
         }
-        checkViolation(1008, pieces);
+        WsFrames.Reader reader =
+                new WsFrames.Reader(
+                        new ByteArrayInputStream(frames.toByteArray()), TEXT_MAX, () -> counted.add(counted.size()));
+        reader.next();
+        assertEquals(List.of(0, 1, 2), counted);
+        reader.next();
+        assertEquals(List.of(0, 1, 2, 3), counted);
+    }
+
+    @Test
+    void aTextMayBeCutAnywhereAndPingsMayComeBetween() throws IOException {
+        byte[] text = "aé€\uD83D\uDE00b".getBytes(UTF_8);
+        for (int first = 0; first <= text.length; first++) {
+            for (int second = first; second <= text.length; second++) {
+                WsFrames.Reader reader =
+                        reader(
+                                frame(0x01, Arrays.copyOf(text, first)),
+                                frame(0x89, "1"),
+                                frame(0x00, Arrays.copyOfRange(text, first, second)),
+                                frame(0x8a, "2"),
+                                frame(0x80, Arrays.copyOfRange(text, second, text.length)));
+                assertEquals(new Message.Ping(ByteBuffer.wrap(new byte[] {'1'})), reader.next());
+                assertEquals(new Message.Pong(), reader.next());
+                assertEquals(new Message.Text("aé€\uD83D\uDE00b"), reader.next(), first + " " + second);
+            }
+        }
+    }
+
+    /** None of these texts is ended, and no frame follows: what cannot become text is not waited for. */
+    @Test
+    void whatCanBecomeNoTextIsNoticedBeforeItsEnd() {
+        List<String> malformed =
+                List.of(
+                        "80",
+                        "61bf",
+                        "c080",
+                        "c1bf",
+                        "c328",
+                        "e08080",
+                        "e28041",
+                        "e282ff",
+                        "eda080",
+                        "edbfbf",
+                        "f0808080",
+                        "f09f41",
+                        "f09f98c3",
+                        "f4908080",
+                        "f5",
+                        "f880808080",
+                        "fe",
+                        "ff");
+        for (String hex : malformed) {
+            byte[] bytes = hex(hex);
+            checkViolation(1007, frame(0x01, bytes));
+            for (int cut = 1; cut < bytes.length; cut++) {
+                checkViolation(
+                        1007,
+                        frame(0x01, Arrays.copyOf(bytes, cut)),
+                        frame(0x00, Arrays.copyOfRange(bytes, cut, bytes.length)));
+            }
+        }
+        checkViolation(1007, frame(0x81, hex("61c3")));
+        checkViolation(1007, frame(0x01, hex("f09f98")), frame(0x80, ""));
     }
 
     @Test
