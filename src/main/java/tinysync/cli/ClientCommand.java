@@ -22,7 +22,7 @@ final class ClientCommand {
             throw CommandFailure.usage("limits on the rate are not in this version");
         }
         HoldLimit hold = holdLimit();
-        context.identity();
+        context.needJoined();
         CleanExit end = new CleanExit();
         boolean started = false;
         try {

@@ -13,6 +13,9 @@ final class Commands {
     private static final Option USES = Option.of("--uses", "N", "how many devices may use it (default 1)");
     private static final Option EXPIRES =
             Option.of("--expires", "TIME", "until then it works: 30m, 12h, 7d (default 7d)");
+    private static final Option SERVER =
+            Option.of("--server", "URL", "one server, where this device has joined several");
+    private static final Option AS = Option.of("--as", "NAME", "the attachment's name (default: the vault's)");
     private static final Option FOLDER = Option.of("--folder", "DIR", "the folder that shows the vault");
     private static final Option DRIVE =
             Option.of("--drive", "DIR", "a drive with files on demand (not in this version)");
@@ -88,6 +91,7 @@ final class Commands {
                                 DEVICE_NAME,
                                 VAULT,
                                 Option.of("--folder", "DIR", "the folder that shows the vault (default ~/TinySync)"),
+                                AS,
                                 DRIVE),
                 Command.of(
                                 "register",
@@ -100,11 +104,7 @@ final class Commands {
                                 DEVICE_NAME),
                 Command.of("attach", "Shows a vault in a folder.", context -> new JoinCommands(context).attach())
                         .explained("What the folder holds already is merged with the vault; nothing is deleted.")
-                        .with(
-                                VAULT.asNeeded(),
-                                FOLDER.asNeeded(),
-                                DRIVE,
-                                Option.of("--as", "NAME", "the attachment's name (default: the vault's)")),
+                        .with(VAULT.asNeeded(), FOLDER.asNeeded(), DRIVE, AS, SERVER),
                 Command.of(
                                 "detach",
                                 "Ends the syncing of a folder; its files stay.",
@@ -156,7 +156,7 @@ final class Commands {
                                 "invite",
                                 "Prints an invite for the next device.",
                                 context -> new JoinCommands(context).invite())
-                        .with(VAULT, ROLE, USES, EXPIRES));
+                        .with(VAULT, ROLE, USES, EXPIRES, SERVER));
     }
 
     private static List<Command> files() {

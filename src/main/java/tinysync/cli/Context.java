@@ -6,6 +6,7 @@ import tinysync.client.Membership;
 import tinysync.client.ipc.IpcClient;
 import tinysync.client.remote.RemoteException;
 import tinysync.client.remote.ServerApi;
+import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
 import tinysync.platform.PrivateFiles;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -69,14 +71,44 @@ final class Context {
         return Home.open(homePath());
     }
 
-    /** Who this device is; does not make a home where there is none. */
-    Identity identity() throws IOException, CommandFailure {
+    /** Who this device is to its servers, to one at least; does not make a home where there is none. */
+    List<Identity> identities() throws IOException, CommandFailure {
         Path home = homePath();
-        Optional<Identity> identity = Files.isDirectory(home) ? home().identity() : Optional.empty();
-        return identity.orElseThrow(
-                () ->
-                        CommandFailure.failed(
-                                "this device has not joined a server (home " + home + "): 'tinysync join INVITE'"));
+        List<Identity> identities = Files.isDirectory(home) ? home().identities() : List.of();
+        if (identities.isEmpty()) {
+            throw CommandFailure.failed(
+                    "this device has not joined a server (home " + home + "): 'tinysync join INVITE'");
+        }
+        return identities;
+    }
+
+    /** That this device has joined a server; else a failure that says so. */
+    void needJoined() throws IOException, CommandFailure {
+        identities();
+    }
+
+    /** All that is attached, at whichever server. */
+    List<Attachment> attachments() throws IOException, CommandFailure {
+        return identities().stream().flatMap(identity -> identity.attachments().stream()).toList();
+    }
+
+    /** The attachment of that name; without a name the only one. */
+    Attachment oneAttachment(Optional<String> name) throws IOException, CommandFailure {
+        List<Attachment> all = attachments();
+        String names = String.join(", ", all.stream().map(Attachment::name).toList());
+        if (all.isEmpty()) {
+            throw CommandFailure.failed("nothing is attached");
+        }
+        if (name.isEmpty() && all.size() > 1) {
+            throw CommandFailure.usage("say which one: " + names);
+        }
+        return all.stream()
+                .filter(one -> name.map(one.name()::equals).orElse(true))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                CommandFailure.failed(
+                                        "nothing is attached as '" + name.orElseThrow() + "'; there is: " + names));
     }
 
     /** The daemon of this home, if one runs. */
@@ -85,7 +117,7 @@ final class Context {
     }
 
     IpcClient needDaemon() throws IOException, CommandFailure {
-        identity();
+        needJoined();
         Path home = homePath();
         return daemon().orElseThrow(
                         () ->

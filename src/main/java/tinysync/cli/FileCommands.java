@@ -4,8 +4,6 @@ import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 
 import tinysync.client.remote.RemoteException;
-import tinysync.client.remote.ServerApi;
-import tinysync.client.state.Identity;
 import tinysync.platform.SystemRandom;
 import tinysync.tree.Item;
 import tinysync.tree.Mutation;
@@ -21,22 +19,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** {@code ls, cat, get, put, mkdir, mv, rm}: a vault without a folder, over HTTP. */
 final class FileCommands {
     private final Context context;
     private final Arguments arguments;
-    private final Identity identity;
-    private final ServerApi api;
-    private final Me me;
+    private final Servers servers;
     private final SystemRandom random = new SystemRandom();
 
-    private FileCommands(Context context, Identity identity, ServerApi api, Me me) {
+    private FileCommands(Context context, Servers servers) {
         this.context = context;
         this.arguments = context.arguments();
-        this.identity = identity;
-        this.api = api;
-        this.me = me;
+        this.servers = servers;
     }
 
     /** What one of the commands does. */
@@ -46,9 +41,8 @@ final class FileCommands {
     }
 
     static Exit run(Context context, Action action) throws CommandFailure, RemoteException, IOException {
-        Identity identity = context.identity();
-        try (ServerApi api = Context.api(identity)) {
-            action.run(new FileCommands(context, identity, api, api.me()));
+        try (Servers servers = new Servers(context.identities())) {
+            action.run(new FileCommands(context, servers));
             return Exit.DONE;
         }
     }
@@ -84,9 +78,11 @@ final class FileCommands {
         }
     }
 
-    private Target target(int operand) throws CommandFailure, IOException {
-        VaultPlace place = VaultPlace.parse(arguments.operands().get(operand), identity, me);
-        VaultFiles files = new VaultFiles(api, place.vault(), identity.instance().orElseGet(random::uuid), random);
+    private Target target(int operand) throws CommandFailure, RemoteException, IOException {
+        VaultPlace place = VaultPlace.parse(arguments.operands().get(operand), servers);
+        Servers.Server server = place.server();
+        UUID instance = server.identity().instance().orElseGet(random::uuid);
+        VaultFiles files = new VaultFiles(server.api(), place.vault(), instance, random);
         return new Target(files, place);
     }
 
@@ -111,19 +107,40 @@ final class FileCommands {
         }
     }
 
-    private void listVaults() throws CommandFailure, IOException {
+    /** Of all servers; those that are away are told of after the others. */
+    private void listVaults() throws CommandFailure, RemoteException, IOException {
         JsonArray vaults = new JsonArray();
         List<String> lines = new ArrayList<>();
-        for (Me.Reach vault : me.vaults()) {
+        Optional<RemoteException> failed = Optional.empty();
+        for (Servers.Server server : servers.all()) {
+            try {
+                listVaults(server, vaults, lines);
+            } catch (RemoteException away) {
+                context.terminal().warn(server.address() + " does not tell its vaults");
+                failed = Optional.of(away);
+            }
+        }
+        if (failed.isPresent() && lines.isEmpty()) {
+            throw failed.get();
+        }
+        String text = lines.isEmpty() ? "no vault is in reach: ask an operator" : String.join("\n", lines);
+        context.show(text, new JsonObject().add("vaults", vaults));
+        if (failed.isPresent()) {
+            throw failed.get();
+        }
+    }
+
+    private void listVaults(Servers.Server server, JsonArray vaults, List<String> lines) throws RemoteException {
+        String where = servers.all().size() == 1 ? "" : "  " + server.address();
+        for (Me.Reach vault : server.me().vaults()) {
             vaults.add(
                     new JsonObject()
                             .add("id", vault.id().toString())
                             .add("name", vault.name())
-                            .add("role", vault.role().wire()));
-            lines.add(Terminal.printable(vault.name()) + ":/  " + vault.role().wire());
+                            .add("role", vault.role().wire())
+                            .add("server", server.address().toString()));
+            lines.add(Terminal.printable(vault.name()) + ":/  " + vault.role().wire() + where);
         }
-        String text = lines.isEmpty() ? "no vault is in reach: ask an operator" : String.join("\n", lines);
-        context.show(text, new JsonObject().add("vaults", vaults));
     }
 
     private static String line(Item item) {

@@ -6,21 +6,21 @@ import tinysync.client.Membership;
 import tinysync.client.ipc.IpcClient;
 import tinysync.client.remote.RemoteException;
 import tinysync.client.remote.ServerApi;
+import tinysync.client.state.Account;
 import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
 import tinysync.platform.SystemRandom;
 import tinysync.wire.AdminToken;
-import tinysync.wire.InviteCode;
 import tinysync.wire.InviteCodec;
 import tinysync.wire.InviteText;
-import tinysync.wire.Me;
 import tinysync.wire.Role;
 
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,24 +54,12 @@ final class JoinCommands {
         String operand = arguments.operand(0).orElseThrow();
         InviteText invite = InviteText.parse(operand.equals("-") ? context.secret("-") : operand);
         Path folder = Arguments.path(arguments.value("--folder").orElse(DEFAULT_FOLDER));
+        Optional<String> as = arguments.value("--as");
+        Membership.Registering registering = invited(invite.base(), invite);
         Attached attached =
                 context.askOrDo(
-                        daemon -> {
-                            // It joined before it could run.
-                            Identity identity = sameServer(context.identity(), invite);
-                            return attachBy(daemon, identity, folder, Optional.empty());
-                        },
-                        home -> {
-                            Identity identity =
-                                    membership(home)
-                                            .register(
-                                                    invite.base(),
-                                                    invite.pin(),
-                                                    Optional.of(invite.code()),
-                                                    Optional.empty(),
-                                                    deviceName());
-                            return attachHere(home, identity, folder, Optional.empty());
-                        });
+                        daemon -> attachBy(daemon, registerBy(daemon, registering), folder, as),
+                        home -> attachHere(home, membership(home).register(registering), folder, as));
         Identity identity = attached.identity();
         context.show(
                 "joined "
@@ -86,13 +74,6 @@ final class JoinCommands {
                         + next(attached.running()),
                 joined(identity).add("attachment", attached.attachment()).add("daemon_running", attached.running()));
         return Exit.DONE;
-    }
-
-    private static Identity sameServer(Identity identity, InviteText invite) throws RemoteException, CommandFailure {
-        if (!ServerApi.info(invite.base(), invite.pin()).serverId().equals(identity.serverId())) {
-            throw CommandFailure.failed("this device belongs to " + identity.server() + " already: use another --home");
-        }
-        return identity;
     }
 
     private static JsonObject joined(Identity identity) {
@@ -123,21 +104,43 @@ final class JoinCommands {
     private Identity registerInvited()
             throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
         InviteText invite = InviteText.parse(context.secret(arguments.need("--invite")));
-        URI base = arguments.value("--server").isPresent() ? server().base() : invite.base();
-        return register(new ServerAddress(base, invite.pin()), Optional.of(invite.code()), Optional.empty());
+        return register(invited(arguments.value("--server").isPresent() ? server().base() : invite.base(), invite));
+    }
+
+    private Membership.Registering invited(URI base, InviteText invite) {
+        return new Membership.Registering(
+                base, invite.pin(), Optional.of(invite.code()), Optional.empty(), deviceName());
     }
 
     private Identity registerByOperator()
             throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
-        return register(server(), Optional.empty(), Optional.of(adminToken(context, arguments.need("--token-file"))));
+        ServerAddress server = server();
+        AdminToken token = adminToken(context, arguments.need("--token-file"));
+        return register(
+                new Membership.Registering(
+                        server.base(), server.pin(), Optional.empty(), Optional.of(token), deviceName()));
     }
 
-    private Identity register(ServerAddress server, Optional<InviteCode> code, Optional<AdminToken> operator)
+    private Identity register(Membership.Registering registering)
             throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
-        Home home = context.home();
-        try (var _ = home.lock()) {
-            return membership(home).register(server.base(), server.pin(), code, operator, deviceName());
-        }
+        return context.askOrDo(
+                daemon -> registerBy(daemon, registering), home -> membership(home).register(registering));
+    }
+
+    private Identity registerBy(IpcClient daemon, Membership.Registering registering)
+            throws CommandFailure, IOException {
+        JsonObject request =
+                new JsonObject()
+                        .add("server", registering.base().toString())
+                        .add("device_name", registering.deviceName());
+        registering.pin().ifPresent(pin -> request.add("pin", pin.hex()));
+        registering.invite().ifPresent(code -> request.add("invite", code.format()));
+        registering.operator().ifPresent(token -> request.add("operator", token.format()));
+        String id = daemon.call("register", request).getString("server_id", "");
+        return context.identities().stream()
+                .filter(identity -> identity.serverId().toString().equals(id))
+                .findFirst()
+                .orElseThrow(() -> CommandFailure.failed("the running client keeps its state elsewhere: check --home"));
     }
 
     private ServerAddress server() throws CommandFailure {
@@ -151,10 +154,13 @@ final class JoinCommands {
 
     Exit attach() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
         refuseDrive();
-        arguments.need("--vault");
+        Optional<String> vault = Optional.of(arguments.need("--vault"));
         Path folder = Arguments.path(arguments.need("--folder"));
         Optional<String> as = arguments.value("--as");
-        Identity identity = context.identity();
+        Identity identity;
+        try (Servers servers = new Servers(context.identities())) {
+            identity = servers.home(arguments.value("--server"), vault).identity();
+        }
         Attached attached =
                 context.askOrDo(
                         daemon -> attachBy(daemon, identity, folder, as),
@@ -167,7 +173,8 @@ final class JoinCommands {
 
     private Attached attachBy(IpcClient daemon, Identity identity, Path folder, Optional<String> as)
             throws IOException {
-        JsonObject request = new JsonObject().add("folder", folder.toString());
+        JsonObject request =
+                new JsonObject().add("server_id", identity.serverId().toString()).add("folder", folder.toString());
         arguments.value("--vault").ifPresent(vault -> request.add("vault", vault));
         as.ifPresent(name -> request.add("as", name));
         return new Attached(identity, daemon.call("attach", request), true);
@@ -176,7 +183,8 @@ final class JoinCommands {
     private Attached attachHere(Home home, Identity identity, Path folder, Optional<String> as)
             throws RemoteException, IOException, Membership.NotPossibleException {
         try (ServerApi api = Context.api(identity)) {
-            Attachment attachment = membership(home).attach(api.me(), arguments.value("--vault"), folder, as);
+            Account account = home.account(identity.serverId());
+            Attachment attachment = membership(home).attach(account, api.me(), arguments.value("--vault"), folder, as);
             return new Attached(identity, view(attachment), false);
         }
     }
@@ -200,40 +208,36 @@ final class JoinCommands {
     }
 
     Exit detach() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
-        Attachment attachment = choose(context.identity(), arguments.operand(0));
+        Attachment attachment = context.oneAttachment(arguments.operand(0));
         context.askOrDo(
                 daemon -> daemon.call("detach", new JsonObject().add("name", attachment.name())),
                 home -> {
-                    membership(home).detach(attachment);
+                    membership(home).detach(accountOf(home, attachment), attachment);
                     return new JsonObject();
                 });
         context.show("detached '" + attachment.name() + "'; its files stay in " + attachment.path(), view(attachment));
         return Exit.DONE;
     }
 
-    private static Attachment choose(Identity identity, Optional<String> name) throws CommandFailure {
-        List<Attachment> all = identity.attachments();
-        String names = String.join(", ", all.stream().map(Attachment::name).toList());
-        if (all.isEmpty()) {
-            throw CommandFailure.failed("nothing is attached");
-        }
-        if (name.isEmpty() && all.size() > 1) {
-            throw CommandFailure.usage("say which one: " + names);
-        }
-        return name.isEmpty()
-                ? all.getFirst()
-                : identity.attachment(name.get())
-                        .orElseThrow(
-                                () ->
-                                        CommandFailure.failed(
-                                                "nothing is attached as '" + name.get() + "'; there is: " + names));
+    private static Account accountOf(Home home, Attachment attachment) throws IOException, CommandFailure {
+        return home.identities().stream()
+                .filter(identity -> identity.attachments().contains(attachment))
+                .map(identity -> home.account(identity.serverId()))
+                .findFirst()
+                .orElseThrow(
+                        () -> CommandFailure.failed("'" + attachment.name() + "' was changed meanwhile: try again"));
     }
 
     Exit invite() throws CommandFailure, RemoteException, IOException {
-        Identity identity = context.identity();
-        try (ServerApi api = Context.api(identity)) {
-            String vault = arguments.value("--vault").isPresent() ? arguments.need("--vault") : onlyManaged(api.me());
-            mint(context, api, Optional.empty(), Optional.of(vault));
+        try (Servers servers = new Servers(context.identities())) {
+            Optional<String> vault = arguments.value("--vault");
+            Optional<String> said = arguments.value("--server");
+            if (vault.isPresent()) {
+                mint(context, servers.home(said, vault).api(), Optional.empty(), vault);
+            } else {
+                Servers.Found only = onlyManaged(servers.chosen(said));
+                mint(context, only.server().api(), Optional.empty(), Optional.of(only.vault().id().toString()));
+            }
             return Exit.DONE;
         }
     }
@@ -255,17 +259,30 @@ final class JoinCommands {
                 .orElseThrow(() -> CommandFailure.usage("a role is read, write or manage, not '" + word + "'"));
     }
 
-    private static String onlyManaged(Me me) throws CommandFailure {
-        List<Me.Reach> managed = me.vaults().stream().filter(vault -> vault.role().includes(Role.MANAGE)).toList();
+    private static Servers.Found onlyManaged(List<Servers.Server> servers) throws CommandFailure, RemoteException {
+        List<Servers.Found> managed = new ArrayList<>();
+        for (Servers.Server server : servers) {
+            server.me().vaults().stream()
+                    .filter(vault -> vault.role().includes(Role.MANAGE))
+                    .forEach(vault -> managed.add(new Servers.Found(server, vault)));
+        }
         if (managed.isEmpty()) {
             throw new CommandFailure(
                     Exit.REFUSED, "forbidden", "this device manages no vault: ask one that does for the invite");
         }
         if (managed.size() > 1) {
+            List<String> choices =
+                    managed.stream()
+                            .map(
+                                    one ->
+                                            one.vault().name()
+                                                    + (servers.size() > 1 ? " at " + one.server().address() : ""))
+                            .toList();
             throw CommandFailure.usage(
-                    "choose with --vault: " + String.join(", ", managed.stream().map(Me.Reach::name).toList()));
+                    (servers.size() > 1 ? "choose with --vault and --server: " : "choose with --vault: ")
+                            + String.join(", ", choices));
         }
-        return managed.getFirst().id().toString();
+        return managed.getFirst();
     }
 
     private String deviceName() {

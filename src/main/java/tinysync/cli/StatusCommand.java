@@ -39,13 +39,14 @@ final class StatusCommand {
     /** How all attachments are doing. */
     static List<String> inSentences(JsonObject status) {
         List<JsonValue> attachments = status.get("attachments").asArray().values();
+        boolean several = status.get("servers").asArray().size() > 1;
         return attachments.isEmpty()
                 ? List.of("nothing is attached: 'tinysync attach --vault VAULT --folder DIR'")
-                : attachments.stream().flatMap(one -> sentences(one.asObject()).stream()).toList();
+                : attachments.stream().flatMap(one -> sentences(one.asObject(), several).stream()).toList();
     }
 
     private JsonObject status() throws CommandFailure, IOException {
-        Identity identity = context.identity();
+        List<Identity> identities = context.identities();
         JsonObject request = new JsonObject();
         Optional<String> name = context.arguments().operand(0);
         name.ifPresent(given -> request.add("name", given));
@@ -55,18 +56,23 @@ final class StatusCommand {
                 return running.call("status", request);
             }
         }
-        if (name.isPresent() && identity.attachment(name.get()).isEmpty()) {
+        if (name.isPresent() && identities.stream().noneMatch(one -> one.attachment(name.get()).isPresent())) {
             throw CommandFailure.failed("nothing is attached as '" + name.get() + "'");
         }
-        return LastStatus.read(context.home(), identity, name, Version.text());
+        return LastStatus.read(context.home(), identities, name, Version.text());
     }
 
-    /** How one attachment is doing, in a sentence, and what a person should look at, in a line each. */
-    static List<String> sentences(JsonObject attachment) {
+    /**
+     * How one attachment is doing, in a sentence, and what a person should look at, in a line each.
+     *
+     * @param several whether it must be said at which server it is
+     */
+    static List<String> sentences(JsonObject attachment, boolean several) {
         List<String> lines = new ArrayList<>();
         String name = attachment.getString("name", "");
         String path = attachment.getString("path", "");
-        lines.add(Terminal.printable(name + " (" + path + "): " + state(attachment)));
+        String where = several ? path + ", at " + attachment.getString("server", "") : path;
+        lines.add(Terminal.printable(name + " (" + where + "): " + state(attachment)));
         JsonValue held = attachment.get("held");
         if (held != null) {
             lines.add(Terminal.printable("  held: " + held(held.asObject())));

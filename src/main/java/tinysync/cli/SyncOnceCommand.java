@@ -21,7 +21,7 @@ final class SyncOnceCommand {
     }
 
     Exit run() throws CommandFailure, IOException, InterruptedException, Membership.NotPossibleException {
-        context.identity();
+        context.needJoined();
         JsonObject answer = sync();
         String outcome = answer.getString("outcome", "");
         JsonObject status = answer.get("status").asObject();

@@ -1,7 +1,6 @@
 package tinysync.cli;
 
-import tinysync.client.state.Attachment;
-import tinysync.client.state.Identity;
+import tinysync.client.remote.RemoteException;
 import tinysync.wire.Me;
 
 import java.io.IOException;
@@ -18,25 +17,22 @@ import java.util.stream.Stream;
  *
  * @param path the names from the vault's root on
  */
-record VaultPlace(Me.Reach vault, List<String> path) {
+record VaultPlace(Servers.Server server, Me.Reach vault, List<String> path) {
     VaultPlace {
+        Objects.requireNonNull(server);
         Objects.requireNonNull(vault);
         path = List.copyOf(path);
     }
 
-    static VaultPlace parse(String text, Identity identity, Me me) throws CommandFailure {
+    static VaultPlace parse(String text, Servers servers) throws CommandFailure, RemoteException {
         int colon = text.indexOf(':');
         if (colon > 0 && text.lastIndexOf('/', colon) < 0) {
-            String name = text.substring(0, colon);
-            Optional<Me.Reach> vault =
-                    me.vaults().stream()
-                            .filter(v -> v.name().equals(name) || v.id().toString().equals(name))
-                            .findFirst();
-            if (vault.isPresent()) {
-                return new VaultPlace(vault.get(), names(text.substring(colon + 1)));
+            Optional<Servers.Found> found = servers.vault(text.substring(0, colon));
+            if (found.isPresent()) {
+                return new VaultPlace(found.get().server(), found.get().vault(), names(text.substring(colon + 1)));
             }
         }
-        return inFolder(text, identity, me);
+        return inFolder(text, servers);
     }
 
     private static List<String> names(String path) throws CommandFailure {
@@ -52,44 +48,36 @@ record VaultPlace(Me.Reach vault, List<String> path) {
         return names;
     }
 
-    private static VaultPlace inFolder(String text, Identity identity, Me me) throws CommandFailure {
+    private static VaultPlace inFolder(String text, Servers servers) throws CommandFailure, RemoteException {
         Path given = Arguments.path(text);
         // As it was typed first: a link inside the folder is an item of the vault.
         Optional<Path> inside =
                 Stream.of(given, withRealParent(given), real(given))
-                        .filter(p -> around(p, identity).isPresent())
+                        .filter(p -> around(p, servers).isPresent())
                         .findFirst();
         Path path = inside.orElse(given);
-        Optional<Attachment> attachment = around(path, identity);
-        if (attachment.isEmpty()) {
-            List<String> known = me.vaults().stream().map(Me.Reach::name).toList();
-            if (known.contains(text)) {
+        Optional<Servers.Attached> attached = around(path, servers);
+        if (attached.isEmpty()) {
+            if (servers.vault(text).isPresent()) {
                 throw CommandFailure.usage("'" + text + "' is a vault: a place in it is written '" + text + ":/'");
             }
-            String vaults = String.join(", ", known);
             throw CommandFailure.failed(
-                    "'" + text + "' is neither VAULT:/path (there is: " + vaults + ") nor inside an attached folder");
+                    "'"
+                            + text
+                            + "' is neither VAULT:/path (there is: "
+                            + servers.vaultNames()
+                            + ") nor inside an attached folder");
         }
-        Me.Reach vault =
-                me.vaults().stream()
-                        .filter(v -> v.id().equals(attachment.get().vault()))
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new CommandFailure(
-                                                Exit.REFUSED,
-                                                "forbidden",
-                                                "this device may no longer reach that vault"));
         List<String> names = new ArrayList<>();
-        attachment.get().path().relativize(path).forEach(name -> names.add(name.toString()));
+        attached.get().attachment().path().relativize(path).forEach(name -> names.add(name.toString()));
         names.removeIf(String::isEmpty);
-        return new VaultPlace(vault, names);
+        return new VaultPlace(attached.get().server(), attached.get().vault(), names);
     }
 
-    private static Optional<Attachment> around(Path path, Identity identity) {
-        return identity.attachments().stream()
-                .filter(attachment -> path.startsWith(attachment.path()))
-                .max(Comparator.comparingInt(attachment -> attachment.path().getNameCount()));
+    private static Optional<Servers.Attached> around(Path path, Servers servers) {
+        return servers.attachments().stream()
+                .filter(one -> path.startsWith(one.attachment().path()))
+                .max(Comparator.comparingInt(one -> one.attachment().path().getNameCount()));
     }
 
     private static Path withRealParent(Path path) {

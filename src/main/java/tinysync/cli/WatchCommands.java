@@ -35,7 +35,7 @@ final class WatchCommands {
     }
 
     private Quiet quiet(Home home) throws CommandFailure, IOException, Membership.NotPossibleException {
-        return new Quiet(home, context.identity(), arguments.operand(0));
+        return new Quiet(home, arguments.operand(0));
     }
 
     Exit events() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
@@ -47,7 +47,7 @@ final class WatchCommands {
             }
             return Exit.DONE;
         }
-        context.identity();
+        context.needJoined();
         List<JsonObject> events =
                 context.askOrDo(
                         daemon -> {
@@ -87,7 +87,7 @@ final class WatchCommands {
     }
 
     Exit conflicts() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
-        context.identity();
+        context.needJoined();
         JsonObject answer =
                 context.askOrDo(
                         daemon -> daemon.call("conflicts", request()),
@@ -114,7 +114,7 @@ final class WatchCommands {
 
     /** Holds also for the next start, when no client runs now. */
     Exit pause(boolean paused) throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
-        context.identity();
+        context.needJoined();
         context.askOrDo(
                 daemon -> daemon.call(paused ? "pause" : "resume", request()),
                 home -> {
@@ -127,7 +127,7 @@ final class WatchCommands {
 
     /** Also, and above all, when the client does not start any more. */
     Exit panicResync() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
-        context.identity();
+        context.needJoined();
         String told =
                 context.askOrDo(
                         daemon -> {
@@ -143,7 +143,7 @@ final class WatchCommands {
     }
 
     Exit confirm() throws CommandFailure, IOException, InterruptedException, Membership.NotPossibleException {
-        context.identity();
+        context.needJoined();
         boolean reject = arguments.on("--reject");
         Optional<IpcClient> daemon = context.daemon();
         JsonObject answer;

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -78,6 +79,15 @@ final class AttachmentRunner implements AutoCloseable {
         return attachment;
     }
 
+    UUID serverId() {
+        return surroundings.account().serverId();
+    }
+
+    /** To the attachment's server. */
+    Connection connection() {
+        return surroundings.connection();
+    }
+
     StatusView view() {
         return session.map(AttachmentSession::status).orElse(without);
     }
@@ -86,6 +96,7 @@ final class AttachmentRunner implements AutoCloseable {
         return new StatusJson.Attached(
                         attachment.name(),
                         attachment.vault().toString(),
+                        surroundings.server().base().toString(),
                         attachment.role().wire(),
                         attachment.path(),
                         view(),
@@ -140,7 +151,7 @@ final class AttachmentRunner implements AutoCloseable {
     private void changeRole(Role role) {
         try {
             Attachment changedOne = known().withRole(role);
-            surroundings.home().update(identity -> identity.with(changedOne));
+            surroundings.account().update(identity -> identity.with(changedOne));
             // The engine is told once what it may do, so it is made anew.
             session.ifPresent(AttachmentSession::stop);
         } catch (IOException failed) {
@@ -172,7 +183,7 @@ final class AttachmentRunner implements AutoCloseable {
         if (startingOver) {
             startingOver = false;
             closeStore();
-            surroundings.home().forget(attachment.id());
+            surroundings.account().home().forget(attachment.id());
             startsOver++;
         }
     }
@@ -206,7 +217,7 @@ final class AttachmentRunner implements AutoCloseable {
             attachment = known();
             forgetIfWanted();
             if (store.isEmpty()) {
-                store = Optional.of(StateStore.open(surroundings.home().database(attachment.id())));
+                store = Optional.of(StateStore.open(surroundings.account().home().database(attachment.id())));
             }
             EngineState state = store.get().load();
             Optional<PolicyView> policy = policy(state);

@@ -8,7 +8,7 @@ import tinysync.client.ipc.IpcServer;
 import tinysync.client.ipc.SocketPlace;
 import tinysync.client.remote.RemoteException;
 import tinysync.client.remote.ServerApi;
-import tinysync.client.remote.ServerConnection;
+import tinysync.client.state.Account;
 import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
@@ -47,24 +47,21 @@ public final class Daemon implements AutoCloseable {
     private final SystemRandom random = new SystemRandom();
     private final Instant since;
     private final PrivateFiles.Lock lock;
-    private final ServerConnection server;
-    private final ServerSide connection;
+    private final HoldLimit holdDeletes;
     private final Membership membership;
-    private final Surroundings surroundings;
     private final Signal changed = new Signal();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final Map<UUID, ServerLine> lines = new LinkedHashMap<>();
     private final Map<UUID, AttachmentRunner> runners = new LinkedHashMap<>();
     private Optional<IpcServer> ipc = Optional.empty();
 
-    private Daemon(Home home, Identity identity, HoldLimit holdDeletes, String version, PrivateFiles.Lock lock) {
+    private Daemon(Home home, HoldLimit holdDeletes, String version, PrivateFiles.Lock lock) {
         this.home = home;
+        this.holdDeletes = holdDeletes;
         this.version = version;
         this.lock = lock;
         this.since = clock.now();
-        this.server = Membership.connection(identity);
-        this.connection = new ServerSide(home, new ServerApi(server), random, clock, this::learned, changed);
         this.membership = new Membership(home, random);
-        this.surroundings = new Surroundings(home, this::identity, server, connection, holdDeletes, clock, random);
     }
 
     /**
@@ -80,11 +77,13 @@ public final class Daemon implements AutoCloseable {
         Optional<Daemon> made = Optional.empty();
         boolean started = false;
         try {
-            Identity identity = home.identity().orElseThrow(() -> notJoined(home));
-            Daemon daemon = new Daemon(home, identity, holdDeletes, version, lock);
+            if (home.identities().isEmpty()) {
+                throw new Membership.NotPossibleException(
+                        "this device has not joined a server (home " + home.path() + "): 'tinysync join INVITE'");
+            }
+            Daemon daemon = new Daemon(home, holdDeletes, version, lock);
             made = Optional.of(daemon);
             daemon.reload();
-            daemon.connection.start();
             Thread.ofVirtual().name("note-status").start(daemon::noteStatusNowAndThen);
             started = true;
             return daemon;
@@ -95,11 +94,6 @@ public final class Daemon implements AutoCloseable {
                 lock.close();
             }
         }
-    }
-
-    private static Membership.NotPossibleException notJoined(Home home) {
-        return new Membership.NotPossibleException(
-                "this device has not joined a server (home " + home.path() + "): 'tinysync join INVITE'");
     }
 
     /** From now on other programs of this user can ask. */
@@ -129,13 +123,9 @@ public final class Daemon implements AutoCloseable {
         return clock;
     }
 
-    Connection connection() {
-        return connection;
-    }
-
-    private Identity identity() {
+    private List<Identity> identities() {
         try {
-            return home.identity().orElseThrow(() -> new IllegalStateException("the identity is gone"));
+            return home.identities();
         } catch (IOException unreadable) {
             throw new java.io.UncheckedIOException(unreadable);
         }
@@ -148,40 +138,90 @@ public final class Daemon implements AutoCloseable {
                 .toList();
     }
 
-    /** Starts what was attached and ends what was detached since. */
+    /** Starts what was joined and attached, and ends what was left and detached since. */
     void reload() throws IOException {
         // Not under the lock, since ending takes its time and others ask for the status meanwhile.
-        exchanged().forEach(AttachmentRunner::close);
+        Ending ending = exchanged();
+        closeAll(ending.runners());
+        ending.lines().forEach(ServerLine::close);
         changed.raise();
     }
 
-    /** Those that are to be ended. */
-    private synchronized List<AttachmentRunner> exchanged() {
-        List<AttachmentRunner> ending = new ArrayList<>();
+    /** What goes: first the attachments, then the lines that they use. */
+    private record Ending(List<AttachmentRunner> runners, List<ServerLine> lines) {}
+
+    private synchronized Ending exchanged() {
+        List<AttachmentRunner> gone = new ArrayList<>();
+        List<ServerLine> left = new ArrayList<>();
         if (closing.getCount() == 0) {
-            return ending;
+            return new Ending(gone, left);
         }
-        List<Attachment> wanted = identity().attachments();
-        List<UUID> ids = wanted.stream().map(Attachment::id).toList();
-        for (UUID gone : List.copyOf(runners.keySet())) {
-            if (!ids.contains(gone)) {
-                ending.add(runners.remove(gone));
+        List<Identity> wanted = identities();
+        List<UUID> servers = wanted.stream().map(Identity::serverId).toList();
+        List<UUID> attached = wanted.stream().flatMap(one -> one.attachments().stream()).map(Attachment::id).toList();
+        for (UUID id : List.copyOf(runners.keySet())) {
+            if (!attached.contains(id)) {
+                gone.add(runners.remove(id));
             }
         }
-        for (Attachment attachment : wanted) {
+        for (UUID id : List.copyOf(lines.keySet())) {
+            if (!servers.contains(id)) {
+                left.add(lines.remove(id));
+            }
+        }
+        wanted.forEach(this::run);
+        return new Ending(gone, left);
+    }
+
+    private void run(Identity identity) {
+        UUID serverId = identity.serverId();
+        if (!lines.containsKey(serverId)) {
+            ServerLine line =
+                    new ServerLine(
+                            home.account(serverId),
+                            identity,
+                            holdDeletes,
+                            clock,
+                            random,
+                            me -> learned(serverId, me),
+                            changed);
+            lines.put(serverId, line);
+            line.start();
+        }
+        for (Attachment attachment : identity.attachments()) {
             if (!runners.containsKey(attachment.id())) {
-                AttachmentRunner runner = new AttachmentRunner(attachment, surroundings, changed);
+                AttachmentRunner runner = new AttachmentRunner(attachment, lines.get(serverId).surroundings(), changed);
                 runners.put(attachment.id(), runner);
                 runner.start();
             }
         }
-        return ending;
     }
 
-    Attachment attach(Optional<String> vault, Path folder, Optional<String> as)
+    /** The line to that server, or to the only one. */
+    private synchronized ServerLine line(Optional<UUID> serverId) throws Membership.NotPossibleException {
+        if (serverId.isEmpty() && lines.size() == 1) {
+            return lines.values().iterator().next();
+        }
+        return serverId.map(lines::get)
+                .orElseThrow(() -> new Membership.NotPossibleException("say at which server this device has joined"));
+    }
+
+    /** As {@link Membership#register}, and goes on with the new server at once. */
+    Identity register(Membership.Registering registering)
             throws IOException, RemoteException, Membership.NotPossibleException {
-        try (ServerApi api = new ServerApi(server)) {
-            Attachment attachment = membership.attach(api.me(), vault, folder, as);
+        Identity identity = membership.register(registering);
+        reload();
+        return identity;
+    }
+
+    /**
+     * @param serverId may be left out where this device has joined one server
+     */
+    Attachment attach(Optional<UUID> serverId, Optional<String> vault, Path folder, Optional<String> as)
+            throws IOException, RemoteException, Membership.NotPossibleException {
+        ServerLine line = line(serverId);
+        try (ServerApi api = new ServerApi(line.server())) {
+            Attachment attachment = membership.attach(line.account(), api.me(), vault, folder, as);
             reload();
             return attachment;
         }
@@ -189,47 +229,50 @@ public final class Daemon implements AutoCloseable {
 
     void detach(AttachmentRunner runner) throws IOException {
         Attachment attachment = runner.attachment();
-        home.update(now -> now.without(attachment.id()));
+        Account account = home.account(runner.serverId());
+        account.update(now -> now.without(attachment.id()));
         reload();
         // Whoever found it in the list first ends it; here it has ended.
         runner.close();
-        membership.detach(attachment);
+        membership.detach(account, attachment);
     }
 
-    void remember(Attachment attachment, boolean paused) throws IOException {
-        home.update(
-                now -> now.attachment(attachment.name()).map(known -> now.with(known.withPaused(paused))).orElse(now));
+    void remember(AttachmentRunner runner, boolean paused) throws IOException {
+        String name = runner.attachment().name();
+        home.account(runner.serverId())
+                .update(now -> now.attachment(name).map(known -> now.with(known.withPaused(paused))).orElse(now));
     }
 
-    private void learned(Me me) {
-        chosen(Optional.empty()).forEach(runner -> runner.regranted(me));
+    /** What one server says is about its own vaults, whatever ids it names. */
+    private void learned(UUID serverId, Me me) {
+        chosen(Optional.empty()).stream()
+                .filter(runner -> runner.serverId().equals(serverId))
+                .forEach(runner -> runner.regranted(me));
     }
 
     /** The object of {@code status}. */
     JsonObject status(Optional<String> only) {
-        Identity identity = identity();
         List<AttachmentRunner> shown = chosen(only);
         JsonArray attachments = new JsonArray();
         shown.forEach(runner -> attachments.add(runner.status()));
-        return new JsonObject()
-                .add("state", StatusJson.worst(shown.stream().map(AttachmentRunner::view).toList()))
-                .add("version", version)
-                .add(
-                        "daemon",
-                        new JsonObject()
-                                .add("running", true)
-                                .add("pid", ProcessHandle.current().pid())
-                                .add("since", Times.format(since)))
-                .add(
-                        "device",
-                        new JsonObject().add("id", identity.device().toString()).add("name", identity.deviceName()))
-                .add(
-                        "server",
-                        new JsonObject()
-                                .add("url", identity.server().toString())
-                                .add("reachable", connection.reachable().orElse(false))
-                                .add("wake", connection.wake()))
-                .add("attachments", attachments);
+        JsonObject running =
+                new JsonObject()
+                        .add("running", true)
+                        .add("pid", ProcessHandle.current().pid())
+                        .add("since", Times.format(since));
+        return StatusJson.whole(
+                StatusJson.worst(shown.stream().map(AttachmentRunner::view).toList()),
+                version,
+                running,
+                servers(),
+                attachments);
+    }
+
+    private synchronized List<StatusJson.Server> servers() {
+        return identities().stream()
+                .filter(identity -> lines.containsKey(identity.serverId()))
+                .map(identity -> lines.get(identity.serverId()).status(identity))
+                .toList();
     }
 
     private void noteStatusNowAndThen() {
@@ -253,23 +296,24 @@ public final class Daemon implements AutoCloseable {
     /** Ends everything within ten seconds: a change of a folder that has begun is finished first. */
     @Override
     public void close() throws IOException {
-        List<AttachmentRunner> ending;
+        Ending ending;
         synchronized (this) {
             if (closing.getCount() == 0) {
                 return;
             }
             noteStatus();
             closing.countDown();
-            ending = new ArrayList<>(runners.values());
+            ending = new Ending(List.copyOf(runners.values()), List.copyOf(lines.values()));
             runners.clear();
+            lines.clear();
         }
         try {
             if (ipc.isPresent()) {
                 ipc.get().close();
             }
         } finally {
-            closeAll(ending);
-            connection.close();
+            closeAll(ending.runners());
+            ending.lines().forEach(ServerLine::close);
             lock.close();
         }
     }

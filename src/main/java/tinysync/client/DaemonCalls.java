@@ -9,13 +9,18 @@ import tinysync.client.ipc.IpcFailure;
 import tinysync.client.ipc.IpcHandler;
 import tinysync.client.remote.RemoteException;
 import tinysync.client.state.Attachment;
+import tinysync.client.state.Identity;
 import tinysync.client.state.Numbered;
+import tinysync.wire.AdminToken;
 import tinysync.wire.Fields;
+import tinysync.wire.InviteCode;
 import tinysync.wire.IpcFrames;
 import tinysync.wire.StrictJson;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +74,7 @@ final class DaemonCalls implements IpcHandler {
                 yield new JsonObject();
             }
             case "sync" -> sync(fields);
+            case "register" -> register(fields);
             case "attach" -> attach(fields);
             case "detach" -> detach(fields);
             case "reload" -> {
@@ -195,7 +201,7 @@ final class DaemonCalls implements IpcHandler {
     private JsonObject pause(Fields fields, boolean paused) throws IOException, InterruptedException {
         for (AttachmentRunner runner : chosen(fields)) {
             // Written first: one that does not run now reads it when it starts.
-            daemon.remember(runner.attachment(), paused);
+            daemon.remember(runner, paused);
             if (!taken(runner, paused ? Order.PAUSE : Order.RESUME)) {
                 LOG.log(Level.DEBUG, "'" + runner.attachment().name() + "' does not run, and is told when it starts");
             }
@@ -222,18 +228,15 @@ final class DaemonCalls implements IpcHandler {
         return new JsonObject().add("outcome", outcome.word()).add("status", daemon.status(name));
     }
 
-    private JsonObject attach(Fields fields) throws IOException {
+    /** What may be refused by the server or make no sense here, in the words of the socket. */
+    @FunctionalInterface
+    private interface Joining {
+        JsonObject run() throws IOException, RemoteException, Membership.NotPossibleException;
+    }
+
+    private static JsonObject joining(Joining joining) throws IOException {
         try {
-            Attachment attachment =
-                    daemon.attach(
-                            fields.optText("vault"),
-                            fields.parsed("folder", DaemonCalls::absolute, "is no absolute path"),
-                            fields.optText("as"));
-            return new JsonObject()
-                    .add("name", attachment.name())
-                    .add("vault", attachment.vault().toString())
-                    .add("mode", attachment.mode().name().toLowerCase(Locale.ROOT))
-                    .add("path", attachment.path().toString());
+            return joining.run();
         } catch (Membership.NotPossibleException impossible) {
             throw new IpcFailure("not_possible", impossible.getMessage());
         } catch (RemoteException.Refused refused) {
@@ -241,6 +244,44 @@ final class DaemonCalls implements IpcHandler {
         } catch (RemoteException failed) {
             throw new IpcFailure("unreachable", "the server is not reachable: " + failed.getMessage());
         }
+    }
+
+    private JsonObject register(Fields fields) throws IOException {
+        Membership.Registering registering =
+                new Membership.Registering(
+                        fields.parsed("server", DaemonCalls::address, "is no address"),
+                        fields.optHash("pin"),
+                        fields.optText("invite").flatMap(InviteCode::tryParse),
+                        fields.optText("operator").flatMap(AdminToken::tryParse),
+                        fields.text("device_name"));
+        return joining(
+                () -> {
+                    Identity identity = daemon.register(registering);
+                    return new JsonObject().add("server_id", identity.serverId().toString());
+                });
+    }
+
+    private static Optional<URI> address(String text) {
+        try {
+            return Optional.of(new URI(text)).filter(uri -> uri.getHost() != null);
+        } catch (URISyntaxException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private JsonObject attach(Fields fields) throws IOException {
+        Path folder = fields.parsed("folder", DaemonCalls::absolute, "is no absolute path");
+        return joining(
+                () -> {
+                    Attachment attachment =
+                            daemon.attach(
+                                    fields.optUuid("server_id"), fields.optText("vault"), folder, fields.optText("as"));
+                    return new JsonObject()
+                            .add("name", attachment.name())
+                            .add("vault", attachment.vault().toString())
+                            .add("mode", attachment.mode().name().toLowerCase(Locale.ROOT))
+                            .add("path", attachment.path().toString());
+                });
     }
 
     /** A relative one would be taken from where the daemon was started. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,29 +37,23 @@ public final class LastStatus {
      *
      * @param only the one attachment that is asked for; empty for all
      */
-    public static JsonObject read(Home home, Identity identity, Optional<String> only, String version)
+    public static JsonObject read(Home home, List<Identity> identities, Optional<String> only, String version)
             throws IOException {
         JsonArray said = said(home);
         JsonArray attachments = new JsonArray();
-        for (Attachment attachment : identity.attachments()) {
-            if (only.map(attachment.name()::equals).orElse(true)) {
-                attachments.add(last(said, attachment).set("state", StatusJson.NOT_RUNNING));
+        for (Identity identity : identities) {
+            for (Attachment attachment : identity.attachments()) {
+                if (only.map(attachment.name()::equals).orElse(true)) {
+                    attachments.add(last(said, identity, attachment).set("state", StatusJson.NOT_RUNNING));
+                }
             }
         }
-        return new JsonObject()
-                .add("state", StatusJson.NOT_RUNNING)
-                .add("version", version)
-                .add("daemon", new JsonObject().add("running", false))
-                .add(
-                        "device",
-                        new JsonObject().add("id", identity.device().toString()).add("name", identity.deviceName()))
-                .add(
-                        "server",
-                        new JsonObject()
-                                .add("url", identity.server().toString())
-                                .add("reachable", false)
-                                .add("wake", "none"))
-                .add("attachments", attachments);
+        return StatusJson.whole(
+                StatusJson.NOT_RUNNING,
+                version,
+                new JsonObject().add("running", false),
+                identities.stream().map(identity -> new StatusJson.Server(identity, false, "none")).toList(),
+                attachments);
     }
 
     private static JsonArray said(Home home) throws IOException {
@@ -75,7 +70,7 @@ public final class LastStatus {
         }
     }
 
-    private static JsonObject last(JsonArray said, Attachment attachment) {
+    private static JsonObject last(JsonArray said, Identity identity, Attachment attachment) {
         for (JsonValue one : said) {
             if (one.isObject() && isOf(one.asObject(), attachment)) {
                 return new JsonObject(one.asObject());
@@ -85,6 +80,7 @@ public final class LastStatus {
         return new StatusJson.Attached(
                         attachment.name(),
                         attachment.vault().toString(),
+                        identity.server().toString(),
                         attachment.role().wire(),
                         attachment.path(),
                         bare,

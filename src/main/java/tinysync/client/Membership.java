@@ -5,6 +5,7 @@ import tinysync.client.folder.UnusableRootException;
 import tinysync.client.remote.RemoteException;
 import tinysync.client.remote.ServerApi;
 import tinysync.client.remote.ServerConnection;
+import tinysync.client.state.Account;
 import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
@@ -60,35 +61,45 @@ public final class Membership {
     }
 
     /**
-     * Makes this a device of a server; a home that joined that server already is left as it is.
+     * At which server to register, and how to be let in.
      *
      * @param invite or else the operator's token
      */
-    public Identity register(
-            URI base, Optional<Hash> pin, Optional<InviteCode> invite, Optional<AdminToken> operator, String deviceName)
-            throws IOException, RemoteException, NotPossibleException {
+    public record Registering(
+            URI base,
+            Optional<Hash> pin,
+            Optional<InviteCode> invite,
+            Optional<AdminToken> operator,
+            String deviceName) {
+        public Registering {
+            Objects.requireNonNull(base);
+            Objects.requireNonNull(pin);
+            Objects.requireNonNull(invite);
+            Objects.requireNonNull(operator);
+            Objects.requireNonNull(deviceName);
+        }
+    }
+
+    /** Makes this a device of a server; who it is to one that it joined already is left as it is. */
+    public Identity register(Registering wanted) throws IOException, RemoteException, NotPossibleException {
         // Before anything secret is written there.
         refuseInsideAFolder(home.path().toRealPath(), Optional.of(home.path().toRealPath()));
-        ServerInfo info = ServerApi.info(base, pin);
-        Optional<Identity> known = home.identity();
+        ServerInfo info = ServerApi.info(wanted.base(), wanted.pin());
+        Optional<Identity> known = home.account(info.serverId()).identity();
         if (known.isPresent()) {
-            if (known.get().serverId().equals(info.serverId())) {
-                return known.get();
-            }
-            throw new NotPossibleException(
-                    "this device belongs to " + known.get().server() + " already: use another --home for " + base);
+            return known.get();
         }
         DeviceToken token =
                 new DeviceToken(new DeviceId(random.uuid()), HexFormat.of().formatHex(random.bytes(SECRET_BYTES)));
         Registration.Request request =
-                new Registration.Request(token.device(), token.secretSha256(), deviceName, invite);
-        registerPatiently(base, pin, operator, request);
+                new Registration.Request(token.device(), token.secretSha256(), wanted.deviceName(), wanted.invite());
+        registerPatiently(wanted.base(), wanted.pin(), wanted.operator(), request);
         Identity identity =
                 new Identity(
                         token,
-                        deviceName,
-                        List.of(base),
-                        pin,
+                        wanted.deviceName(),
+                        List.of(wanted.base()),
+                        wanted.pin(),
                         info.serverId(),
                         Optional.empty(),
                         Optional.empty(),
@@ -114,50 +125,34 @@ public final class Membership {
     }
 
     /**
-     * Shows a vault in a folder, which is made where it is missing.
+     * Shows a vault in a folder, which is made where it is missing. A vault may be shown in several folders.
      *
+     * @param account at the vault's server, which said what this device may reach there
      * @param vault by name or id; empty is the only one, or {@code main}
-     * @param as the attachment's name; empty is the vault's
+     * @param as the attachment's name; empty is the vault's, with a number behind it where that is taken
      */
-    public Attachment attach(Me me, Optional<String> vault, Path folder, Optional<String> as)
+    public Attachment attach(Account account, Me me, Optional<String> vault, Path folder, Optional<String> as)
             throws IOException, NotPossibleException {
-        Identity identity =
-                home.identity()
-                        .orElseThrow(
-                                () ->
-                                        new NotPossibleException(
-                                                "this device has not joined a server: 'tinysync join INVITE'"));
-        Me.Reach reach = choose(me, vault);
-        Optional<Attachment> twin =
-                identity.attachments().stream().filter(other -> other.vault().equals(reach.id())).findFirst();
-        if (twin.isPresent()) {
-            throw new NotPossibleException(
-                    "vault '"
-                            + reach.name()
-                            + "' is shown in "
-                            + twin.get().path()
-                            + " already: 'tinysync detach "
-                            + twin.get().name()
-                            + "' first");
+        if (account.identity().isEmpty()) {
+            throw new NotPossibleException("this device has not joined a server: 'tinysync join INVITE'");
         }
-        Path path = place(identity, folder);
-        String name = as.orElse(reach.name());
+        Me.Reach reach = choose(me, vault);
+        List<Attachment> others = attachments();
+        String name = as.orElseGet(() -> freeName(reach.name(), others));
         if (name.isBlank()) {
             throw new NotPossibleException("an attachment needs a name: choose a name with --as");
         }
-        if (identity.attachment(name).isPresent()) {
+        Optional<Attachment> twin = others.stream().filter(other -> other.name().equals(name)).findFirst();
+        if (twin.isPresent()) {
             throw new NotPossibleException(
-                    "'"
-                            + name
-                            + "' is attached already at "
-                            + identity.attachment(name).get().path()
-                            + ": choose another name with --as");
+                    "'" + name + "' is attached already at " + twin.get().path() + ": choose another name with --as");
         }
+        Path path = place(others, folder);
         Attachment attachment =
                 Attachment.of(
                         name, random.uuid(), reach.id(), reach.root(), reach.role(), Attachment.Mode.FOLDER, path);
         try (Root _ = Root.create(path, reach.id(), attachment.id().toString())) {
-            remember(attachment);
+            remember(account, attachment);
             return attachment;
         } catch (UnusableRootException unusable) {
             throw new NotPossibleException(
@@ -169,16 +164,30 @@ public final class Membership {
     }
 
     /** A marker that nobody knows of would refuse the folder to the next try. */
-    private void remember(Attachment attachment) throws IOException {
+    private static void remember(Account account, Attachment attachment) throws IOException {
         boolean done = false;
         try {
-            home.update(now -> now.with(attachment));
+            account.update(now -> now.with(attachment));
             done = true;
         } finally {
             if (!done) {
                 Files.deleteIfExists(marker(attachment.path()));
             }
         }
+    }
+
+    /** Of all servers: names and folders are this home's. */
+    private List<Attachment> attachments() throws IOException {
+        return home.identities().stream().flatMap(identity -> identity.attachments().stream()).toList();
+    }
+
+    private static String freeName(String wanted, List<Attachment> others) {
+        List<String> taken = others.stream().map(Attachment::name).toList();
+        String name = wanted;
+        for (int n = 2; taken.contains(name); n++) {
+            name = wanted + "-" + n;
+        }
+        return name;
     }
 
     private static Path marker(Path root) {
@@ -213,14 +222,14 @@ public final class Membership {
     }
 
     /** Makes the folder; nothing is made where it must not be, since another program may sync what is made there. */
-    private Path place(Identity identity, Path folder) throws IOException, NotPossibleException {
+    private Path place(List<Attachment> others, Path folder) throws IOException, NotPossibleException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new NotPossibleException(folder + " is not a folder: choose another one");
         }
-        refuseNesting(identity, whereItWouldBe(folder));
+        refuseNesting(others, whereItWouldBe(folder));
         Files.createDirectories(folder);
         Path path = folder.toRealPath();
-        refuseNesting(identity, path);
+        refuseNesting(others, path);
         return path;
     }
 
@@ -233,8 +242,8 @@ public final class Membership {
         return there.toRealPath().resolve(there.relativize(wanted)).normalize();
     }
 
-    private void refuseNesting(Identity identity, Path path) throws IOException, NotPossibleException {
-        List<Path> taken = new ArrayList<>(identity.attachments().stream().map(Attachment::path).toList());
+    private void refuseNesting(List<Attachment> others, Path path) throws IOException, NotPossibleException {
+        List<Path> taken = new ArrayList<>(others.stream().map(Attachment::path).toList());
         taken.add(home.path().toRealPath());
         for (Path other : taken) {
             if (path.startsWith(other) || other.startsWith(path)) {
@@ -265,8 +274,8 @@ public final class Membership {
     }
 
     /** Forgets an attachment that is not running; its files stay, and the folder can be attached anew. */
-    public void detach(Attachment attachment) throws IOException {
-        home.update(now -> now.without(attachment.id()));
+    public void detach(Account account, Attachment attachment) throws IOException {
+        account.update(now -> now.without(attachment.id()));
         home.forget(attachment.id());
         Files.deleteIfExists(marker(attachment.path()));
     }

@@ -25,10 +25,11 @@ public final class Quiet {
      * @param only one attachment; empty for all
      * @throws Membership.NotPossibleException when nothing is attached under that name
      */
-    public Quiet(Home home, Identity identity, Optional<String> only) throws Membership.NotPossibleException {
+    public Quiet(Home home, Optional<String> only) throws IOException, Membership.NotPossibleException {
         this.home = Objects.requireNonNull(home);
         this.chosen =
-                identity.attachments().stream()
+                home.identities().stream()
+                        .flatMap(identity -> identity.attachments().stream())
                         .filter(attachment -> only.map(attachment.name()::equals).orElse(true))
                         .toList();
         if (only.isPresent() && chosen.isEmpty()) {
@@ -67,8 +68,12 @@ public final class Quiet {
 
     /** The next daemon starts with these paused, or not. */
     public void remember(boolean paused) throws IOException {
-        for (Attachment attachment : chosen) {
-            home.update(identity -> identity.with(attachment.withPaused(paused)));
+        for (Identity identity : home.identities()) {
+            for (Attachment attachment : identity.attachments()) {
+                if (chosen.contains(attachment)) {
+                    home.account(identity.serverId()).update(now -> now.with(attachment.withPaused(paused)));
+                }
+            }
         }
     }
 

@@ -3,7 +3,7 @@ package tinysync.client;
 import tinysync.client.engine.Event;
 import tinysync.client.remote.RemoteException;
 import tinysync.client.remote.ServerApi;
-import tinysync.client.state.Home;
+import tinysync.client.state.Account;
 import tinysync.client.state.Identity;
 import tinysync.client.transfer.Link;
 import tinysync.platform.SystemClock;
@@ -15,7 +15,9 @@ import tinysync.wire.Me;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,9 +28,9 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The daemon's connection: tells the server which instance of this device runs now, learns what it may reach, and then
- * keeps a {@link Link} for all attachments. Until the server took the instance, attachments hear nothing of being
- * online, since what they would send would be refused. Thread-safe.
+ * The daemon's connection to one server: tells the server which instance of this device runs now, learns what it may
+ * reach, and then keeps a {@link Link} for all attachments. Until the server took the instance, attachments hear
+ * nothing of being online, since what they would send would be refused. Thread-safe.
  */
 final class ServerSide implements Connection, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("tinysync.client");
@@ -37,7 +39,7 @@ final class ServerSide implements Connection, AutoCloseable {
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(60);
     private static final Duration RELEARN = Duration.ofSeconds(60);
 
-    private final Home home;
+    private final Account account;
     private final ServerApi api;
     private final SystemRandom random;
     private final SystemClock clock;
@@ -46,7 +48,7 @@ final class ServerSide implements Connection, AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Signal hurried = new Signal();
     private final Object writing = new Object();
-    private final Map<VaultId, Consumer<Event>> listeners = new HashMap<>();
+    private final Map<VaultId, List<Consumer<Event>>> listeners = new HashMap<>();
     private final Thread thread;
     private Optional<Link> link = Optional.empty();
     private Optional<Event> bad = Optional.empty();
@@ -58,13 +60,13 @@ final class ServerSide implements Connection, AutoCloseable {
      * @param changed is raised when the connection's state may have changed
      */
     ServerSide(
-            Home home,
+            Account account,
             ServerApi api,
             SystemRandom random,
             SystemClock clock,
             Consumer<Me> whenLearned,
             Signal changed) {
-        this.home = Objects.requireNonNull(home);
+        this.account = Objects.requireNonNull(account);
         this.api = Objects.requireNonNull(api);
         this.random = Objects.requireNonNull(random);
         this.clock = Objects.requireNonNull(clock);
@@ -87,7 +89,7 @@ final class ServerSide implements Connection, AutoCloseable {
                 Link opened = new Link(api, instance, random, clock);
                 link = Optional.of(opened);
                 bad = Optional.empty();
-                listeners.forEach(opened::watch);
+                listeners.forEach((vault, all) -> opened.watch(vault, together(all)));
                 opened.start();
             }
             changed.raise();
@@ -175,10 +177,10 @@ final class ServerSide implements Connection, AutoCloseable {
             if (closing.getCount() == 0) {
                 throw new InterruptedException("closing");
             }
-            if (home.identity().isEmpty()) {
+            if (account.identity().isEmpty()) {
                 throw new IOException("it is gone");
             }
-            return home.update(change);
+            return account.update(change);
         }
     }
 
@@ -200,7 +202,7 @@ final class ServerSide implements Connection, AutoCloseable {
 
     private synchronized void tell(Event event) {
         bad = Optional.of(event);
-        listeners.values().forEach(listener -> listener.accept(event));
+        listeners.values().forEach(all -> all.forEach(listener -> listener.accept(event)));
     }
 
     @Override
@@ -218,23 +220,33 @@ final class ServerSide implements Connection, AutoCloseable {
         return link.map(Link::mode).orElse("none");
     }
 
+    /** Several attachments may show one vault; to the link they are one. */
+    private static Consumer<Event> together(List<Consumer<Event>> listeners) {
+        List<Consumer<Event>> now = List.copyOf(listeners);
+        return event -> now.forEach(listener -> listener.accept(event));
+    }
+
     @Override
     public synchronized AutoCloseable listen(VaultId vault, Consumer<Event> listener) {
-        listeners.put(vault, listener);
-        link.ifPresent(open -> open.watch(vault, listener));
+        List<Consumer<Event>> all = listeners.computeIfAbsent(vault, _ -> new ArrayList<>());
+        all.add(listener);
+        link.ifPresent(open -> open.watch(vault, together(all)));
         bad.ifPresent(listener);
         return () -> unlisten(vault, listener);
     }
 
-    private void unlisten(VaultId vault, Consumer<Event> listener) {
-        Optional<Link> open;
-        synchronized (this) {
-            if (!listeners.remove(vault, listener)) {
-                return;
-            }
-            open = link;
+    /** Under the lock to its end, so that what somebody else begins to hear meanwhile is not cut off. */
+    private synchronized void unlisten(VaultId vault, Consumer<Event> listener) {
+        List<Consumer<Event>> all = listeners.getOrDefault(vault, List.of());
+        if (!all.remove(listener)) {
+            return;
         }
-        open.ifPresent(watching -> watching.unwatch(vault));
+        if (all.isEmpty()) {
+            listeners.remove(vault);
+            link.ifPresent(open -> open.unwatch(vault));
+        } else {
+            link.ifPresent(open -> open.watch(vault, together(all)));
+        }
     }
 
     @Override

@@ -5,13 +5,16 @@ import tinysync.client.engine.StatusView;
 import tinysync.client.engine.StatusView.State;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 
 /** Waits until attachments have nothing left to do, or cannot go on without help; for {@code sync-once}. */
 final class Settling {
@@ -36,6 +39,36 @@ final class Settling {
         }
     }
 
+    /** How long one server has been away. */
+    private static final class Patience {
+        private final Connection connection;
+        private long triedAt;
+        private long offlineSince;
+        private long now;
+
+        Patience(Connection connection, long now) {
+            this.connection = connection;
+            this.triedAt = now;
+            this.offlineSince = now;
+            connection.tryNow();
+        }
+
+        void look(long nanos) {
+            now = nanos;
+            boolean offline = connection.reachable().equals(Optional.of(false));
+            offlineSince = offline ? offlineSince : now;
+            if (offline && now - triedAt >= LOOK_AGAIN.toNanos()) {
+                // A server that is just starting is not gone.
+                connection.tryNow();
+                triedAt = now;
+            }
+        }
+
+        boolean isGone() {
+            return now - offlineSince > OFFLINE_FOR.toNanos();
+        }
+    }
+
     private final Daemon daemon;
 
     Settling(Daemon daemon) {
@@ -55,21 +88,13 @@ final class Settling {
             // What was saved just before is not yet known; from the engine's answer on, it is on its list.
             decided(runner, Event.Order.RESCAN);
         }
-        daemon.connection().tryNow();
-        long triedAt = begin;
-        long offlineSince = begin;
+        Map<Connection, Patience> patience = new HashMap<>();
+        runners.forEach(runner -> patience.computeIfAbsent(runner.connection(), one -> new Patience(one, begin)));
         while (true) {
             long seen = daemon.changed().count();
             long now = daemon.clock().monotonicNanos();
-            boolean offline = daemon.connection().reachable().equals(Optional.of(false));
-            offlineSince = offline ? offlineSince : now;
-            if (offline && now - triedAt >= LOOK_AGAIN.toNanos()) {
-                // A server that is just starting is not gone.
-                daemon.connection().tryNow();
-                triedAt = now;
-            }
-            boolean gone = now - offlineSince > OFFLINE_FOR.toNanos();
-            Optional<Outcome> outcome = outcome(runners, gone);
+            patience.values().forEach(one -> one.look(now));
+            Optional<Outcome> outcome = outcome(runners, runner -> patience.get(runner.connection()).isGone());
             if (outcome.isPresent()) {
                 return outcome.get();
             }
@@ -95,10 +120,11 @@ final class Settling {
     }
 
     /** Empty while there is hope. */
-    private static Optional<Outcome> outcome(List<AttachmentRunner> runners, boolean gone) {
+    private static Optional<Outcome> outcome(List<AttachmentRunner> runners, Predicate<AttachmentRunner> isGone) {
         Optional<Outcome> worst = Optional.of(Outcome.SYNCED);
         for (AttachmentRunner runner : runners) {
             State state = runner.view().state();
+            boolean gone = isGone.test(runner);
             Optional<Outcome> one =
                     switch (state) {
                         case SYNCED -> Optional.of(Outcome.SYNCED);

@@ -5,6 +5,7 @@ import com.eclipsesource.json.JsonObject;
 
 import tinysync.client.engine.StatusView;
 import tinysync.client.engine.StatusView.State;
+import tinysync.client.state.Identity;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -21,12 +22,22 @@ final class StatusJson {
     /**
      * One attachment as {@code status} shows it.
      *
+     * @param server its address
      * @param role what the device may do in the vault
      */
-    record Attached(String name, String vault, String role, Path path, StatusView view, long upRate, long downRate) {
+    record Attached(
+            String name,
+            String vault,
+            String server,
+            String role,
+            Path path,
+            StatusView view,
+            long upRate,
+            long downRate) {
         Attached {
             Objects.requireNonNull(name);
             Objects.requireNonNull(vault);
+            Objects.requireNonNull(server);
             Objects.requireNonNull(role);
             Objects.requireNonNull(path);
             Objects.requireNonNull(view);
@@ -37,6 +48,7 @@ final class StatusJson {
                     new JsonObject()
                             .add("name", name)
                             .add("vault", vault)
+                            .add("server", server)
                             .add("role", role)
                             .add("mode", "folder")
                             .add("path", path.toString())
@@ -100,6 +112,39 @@ final class StatusJson {
                     .add("overwrites", held.overwrites())
                     .add("examples", examples);
         }
+    }
+
+    /** One server of the home, and the connection to it. */
+    record Server(Identity identity, boolean reachable, String wake) {
+        Server {
+            Objects.requireNonNull(identity);
+            Objects.requireNonNull(wake);
+        }
+
+        JsonObject device() {
+            return new JsonObject().add("id", identity.device().toString()).add("name", identity.deviceName());
+        }
+
+        JsonObject encode() {
+            return new JsonObject()
+                    .add("url", identity.server().toString())
+                    .add("reachable", reachable)
+                    .add("wake", wake);
+        }
+    }
+
+    /** All of {@code status}. Of several servers the first one is also the {@code server} of programs that know one. */
+    static JsonObject whole(
+            String state, String version, JsonObject daemon, List<Server> servers, JsonArray attachments) {
+        JsonObject json = new JsonObject().add("state", state).add("version", version).add("daemon", daemon);
+        JsonArray all = new JsonArray();
+        for (Server server : servers) {
+            all.add(server.encode().add("device", server.device()));
+        }
+        if (!servers.isEmpty()) {
+            json.add("device", servers.getFirst().device()).add("server", servers.getFirst().encode());
+        }
+        return json.add("servers", all).add("attachments", attachments);
     }
 
     /** The worst of the states, as a word; {@code synced} when there is none. */

@@ -2,7 +2,7 @@ package tinysync.client;
 
 import tinysync.client.engine.EngineOptions.HoldLimit;
 import tinysync.client.remote.ServerConnection;
-import tinysync.client.state.Home;
+import tinysync.client.state.Account;
 import tinysync.client.state.Identity;
 import tinysync.platform.SystemClock;
 import tinysync.platform.SystemRandom;
@@ -11,13 +11,13 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * What all attachments of a daemon share.
+ * What all attachments at one server share.
  *
- * @param identity as it is now
+ * @param identity at that server, as it is now
  * @param server how the server is asked
  */
 record Surroundings(
-        Home home,
+        Account account,
         Supplier<Identity> identity,
         ServerConnection server,
         Connection connection,
@@ -25,7 +25,7 @@ record Surroundings(
         SystemClock clock,
         SystemRandom random) {
     Surroundings {
-        Objects.requireNonNull(home);
+        Objects.requireNonNull(account);
         Objects.requireNonNull(identity);
         Objects.requireNonNull(server);
         Objects.requireNonNull(connection);

@@ -157,7 +157,7 @@ class ArgumentsTest {
     @Test
     void whatACommandCannotDoWithoutHasNoBrackets() {
         String synopsis = Commands.find(List.of("attach")).orElseThrow().synopsis();
-        assertEquals("tinysync attach --vault VAULT --folder DIR [--drive DIR] [--as NAME]", synopsis);
+        assertEquals("tinysync attach --vault VAULT --folder DIR [--drive DIR] [--as NAME] [--server URL]", synopsis);
     }
 
     @Test

@@ -131,9 +131,13 @@ class CliTest {
         assertFalse(json.getBoolean("daemon_running", true));
         JsonObject status = json(home("h", "status", "--json"));
         assertEquals("not_running", status.getString("state", ""));
-        Said again = home("h", "join", invite, "--folder", temp.resolve("other").toString());
+        Said again = home("h", "join", invite, "--folder", folder.toString());
         assertEquals(Exit.FAILED, again.exit());
-        assertTrue(again.err().contains("already"), again.err());
+        assertTrue(again.err().contains("choose another folder"), again.err());
+        String second = done(home("h", "join", invite, "--folder", temp.resolve("other").toString()));
+        assertTrue(second.contains("vault 'main-2' is shown"), second);
+        assertEquals(Exit.WRONG_USAGE, home("h", "detach").exit());
+        assertTrue(done(home("h", "detach", "main-2")).startsWith("detached 'main-2'"));
         assertTrue(done(home("h", "detach")).startsWith("detached 'main'"));
         done(home("h", "attach", "--vault", "main", "--folder", folder.toString(), "--as", "again"));
     }

@@ -27,7 +27,17 @@ class StatusCommandTest {
 
     @Test
     void aSyncedFolderIsOneSentence() {
-        assertEquals(List.of("main (/d): all is synced (1 item, 12 B)"), StatusCommand.sentences(attachment("synced")));
+        assertEquals(
+                List.of("main (/d): all is synced (1 item, 12 B)"),
+                StatusCommand.sentences(attachment("synced"), false));
+    }
+
+    @Test
+    void ofSeveralServersEachSentenceNamesItsOwn() {
+        JsonObject attachment = attachment("synced").add("server", "https://nas.local");
+        assertEquals(
+                List.of("main (/d, at https://nas.local): all is synced (1 item, 12 B)"),
+                StatusCommand.sentences(attachment, true));
     }
 
     @Test
@@ -42,14 +52,15 @@ class StatusCommandTest {
                         "main (/d): all else is synced (1 item, 12 B)",
                         "  not synced: pi?pe: no",
                         "  and 6 more: 'tinysync status --json'"),
-                StatusCommand.sentences(attachment));
+                StatusCommand.sentences(attachment, false));
     }
 
     @Test
     void namesUnderDisguiseAreTold() {
         JsonObject attachment = attachment("synced");
         attachment.get("disguised").asArray().add(object("{\"path\":\"A.TXT\",\"vault_name\":\"A (case twin).TXT\"}"));
-        assertEquals("  A.TXT is named 'A (case twin).TXT' in the vault", StatusCommand.sentences(attachment).get(1));
+        assertEquals(
+                "  A.TXT is named 'A (case twin).TXT' in the vault", StatusCommand.sentences(attachment, false).get(1));
     }
 
     @Test
@@ -65,7 +76,7 @@ class StatusCommandTest {
                         "main (/d): held",
                         "  held: 301 deletions made here wait (a, b, c, …): 'tinysync confirm' lets them go on,"
                                 + " 'tinysync confirm --reject' undoes them"),
-                StatusCommand.sentences(attachment("held").add("held", held)));
+                StatusCommand.sentences(attachment("held").add("held", held), false));
     }
 
     @Test

@@ -45,7 +45,7 @@ class AttachmentRunnerTest {
                 new AttachmentRunner(
                         attachment,
                         new Surroundings(
-                                around.home(),
+                                around.account(),
                                 this::identity,
                                 around.server(),
                                 around.connection(),

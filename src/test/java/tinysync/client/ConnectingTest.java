@@ -57,7 +57,7 @@ class ConnectingTest {
         ServerConnection connection = new ServerConnection(base, identity.token(), identity.pin());
         side =
                 new ServerSide(
-                        joined.home(),
+                        joined.account(),
                         new ServerApi(connection),
                         new SystemRandom(),
                         new SystemClock(),

@@ -79,9 +79,9 @@ class DaemonTest {
         try (Daemon _ = start();
                 IpcClient client = IpcClient.connect(home.path(), "test").orElseThrow()) {
             client.call("pause", new JsonObject());
-            assertTrue(home.identity().orElseThrow().attachment("main").orElseThrow().paused());
+            assertTrue(home.identities().getFirst().attachment("main").orElseThrow().paused());
             client.call("resume", new JsonObject());
-            assertFalse(home.identity().orElseThrow().attachment("main").orElseThrow().paused());
+            assertFalse(home.identities().getFirst().attachment("main").orElseThrow().paused());
         }
     }
 
@@ -102,7 +102,7 @@ class DaemonTest {
     @Test
     void whatWasSaidLastIsKnownAfterTheEnd() throws Exception {
         start().close();
-        JsonObject status = LastStatus.read(home, home.identity().orElseThrow(), Optional.empty(), "0.1.0");
+        JsonObject status = LastStatus.read(home, home.identities(), Optional.empty(), "0.1.0");
         assertEquals("not_running", status.getString("state", ""));
         assertFalse(status.get("daemon").asObject().getBoolean("running", true));
         JsonObject main = status.get("attachments").asArray().get(0).asObject();
@@ -121,7 +121,7 @@ class DaemonTest {
         assertEquals("mine", Files.readString(folder.resolve("a.txt")));
         assertFalse(Files.exists(folder.resolve(".tinysync/root.json")));
         assertFalse(Files.exists(home.database(new UUID(1, 1))));
-        assertEquals(List.of(), home.identity().orElseThrow().attachments());
+        assertEquals(List.of(), home.identities().getFirst().attachments());
     }
 
     @Test

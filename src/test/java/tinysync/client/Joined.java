@@ -2,6 +2,7 @@ package tinysync.client;
 
 import tinysync.client.engine.EngineOptions.HoldLimit;
 import tinysync.client.engine.Event;
+import tinysync.client.state.Account;
 import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
@@ -73,9 +74,13 @@ record Joined(Home home) {
         return new Me(new Named(TOKEN.device().value(), "laptop"), List.of(reach), List.of());
     }
 
+    Account account() {
+        return home.account(identity().serverId());
+    }
+
     Identity identity() {
         try {
-            return home.identity().orElseThrow();
+            return home.identities().getFirst();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -84,7 +89,7 @@ record Joined(Home home) {
     /** What an attachment of this home needs; the server has said what there is, and is gone. */
     Surroundings surroundings() {
         return new Surroundings(
-                home,
+                account(),
                 this::identity,
                 Membership.connection(identity()),
                 new Once(me(MAIN)),

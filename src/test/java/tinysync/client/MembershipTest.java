@@ -34,11 +34,13 @@ class MembershipTest {
     }
 
     private Attachment attach(Me me, Path folder) throws IOException, Membership.NotPossibleException {
-        return membership.attach(me, Optional.empty(), folder, Optional.empty());
+        return membership.attach(joined.account(), me, Optional.empty(), folder, Optional.empty());
     }
 
     private String refused(Me me, Optional<String> vault, Path folder, Optional<String> as) {
-        return assertThrows(Membership.NotPossibleException.class, () -> membership.attach(me, vault, folder, as))
+        return assertThrows(
+                        Membership.NotPossibleException.class,
+                        () -> membership.attach(joined.account(), me, vault, folder, as))
                 .getMessage();
     }
 
@@ -53,7 +55,7 @@ class MembershipTest {
         assertEquals("main", attached.name());
         assertEquals(Optional.of(attached), joined.identity().attachment("main"));
         Root.open(attached.path(), attached.vault(), attached.id().toString()).close();
-        membership.detach(attached);
+        membership.detach(joined.account(), attached);
         assertEquals(Optional.empty(), joined.identity().attachment("main"));
         attach(Joined.me(Joined.MAIN), temp.resolve("a/b"));
     }
@@ -63,7 +65,8 @@ class MembershipTest {
         Me both = Joined.me(Joined.PHOTOS, Joined.MAIN);
         assertEquals("main", attach(both, temp.resolve("1")).name());
         Optional<String> byId = Optional.of(Joined.PHOTOS.id().toString());
-        assertEquals("pics", membership.attach(both, byId, temp.resolve("2"), Optional.of("pics")).name());
+        assertEquals(
+                "pics", membership.attach(joined.account(), both, byId, temp.resolve("2"), Optional.of("pics")).name());
         Optional<String> none = Optional.empty();
         assertTrue(refused(both, Optional.of("films"), temp.resolve("3"), none).contains("photos, main"));
         assertTrue(refused(Joined.me(), none, temp.resolve("3"), none).contains("may reach no vault"));
@@ -71,11 +74,11 @@ class MembershipTest {
     }
 
     @Test
-    void aVaultAndANameAreUsedOnce() throws Exception {
+    void aVaultIsShownInAsManyFoldersAsOneLikesEachUnderANameOfItsOwn() throws Exception {
         Me both = Joined.me(Joined.PHOTOS, Joined.MAIN);
         attach(both, temp.resolve("1"));
-        String twice = refused(both, Optional.of("main"), temp.resolve("2"), Optional.of("other"));
-        assertTrue(twice.contains("'tinysync detach main' first"), twice);
+        assertEquals("main-2", attach(both, temp.resolve("again")).name());
+        assertEquals("main-3", attach(both, temp.resolve("and again")).name());
         String name = refused(both, Optional.of("photos"), temp.resolve("2"), Optional.of("main"));
         assertTrue(name.contains("choose another name with --as"), name);
         String blank = refused(both, Optional.of("photos"), temp.resolve("2"), Optional.of(" "));
@@ -105,11 +108,12 @@ class MembershipTest {
                         Membership.NotPossibleException.class,
                         () ->
                                 membership.register(
-                                        joined.identity().server(),
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        "x"));
+                                        new Membership.Registering(
+                                                joined.identity().server(),
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                "x")));
         assertTrue(
                 refused.getMessage().startsWith(joined.home().path() + " lies inside " + temp + ","),
                 refused.getMessage());

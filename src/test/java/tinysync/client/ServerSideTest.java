@@ -80,17 +80,23 @@ class ServerSideTest {
     @Test
     void closingNeverBreaksOffTheWritingOfTheIdentityAndLeavesTheHomeAlone() throws IOException {
         Home home = home();
-        DeviceToken token = home.identity().orElseThrow().token();
+        DeviceToken token = home.identities().getFirst().token();
         try (Log log = new Log()) {
             for (int i = 0; i < TIMES; i++) {
                 ServerApi api = new ServerApi(new ServerConnection(NOBODY, token, Optional.empty()));
                 ServerSide side =
-                        new ServerSide(home, api, new SystemRandom(), new SystemClock(), me -> {}, new Signal());
+                        new ServerSide(
+                                home.account(new UUID(1, 5)),
+                                api,
+                                new SystemRandom(),
+                                new SystemClock(),
+                                me -> {},
+                                new Signal());
                 side.start();
                 side.close();
-                Identity left = home.identity().orElseThrow();
+                Identity left = home.identities().getFirst();
                 Thread.yield();
-                assertEquals(left, home.identity().orElseThrow());
+                assertEquals(left, home.identities().getFirst());
             }
             assertEquals(List.of(), List.copyOf(log.warnings));
         }

@@ -39,7 +39,8 @@ class StatusJsonTest {
     void anAttachmentLooksAsTheFormatSays() {
         String expected =
                 """
-                {"name":"main","vault":"v","role":"manage","mode":"folder","path":"/home/me/TinySync","state":"held",
+                {"name":"main","vault":"v","server":"http://h","role":"manage","mode":"folder",
+                 "path":"/home/me/TinySync","state":"held",
                  "seq":{"local":981,"server":982},"items":12345,"bytes":987654321,
                  "pending":{"up_items":1,"up_bytes":2,"down_items":3,"down_bytes":4},
                  "rate":{"up_bytes_s":6,"down_bytes_s":7},"conflicts":5,
@@ -48,13 +49,14 @@ class StatusJsonTest {
                  "held":{"id":"h","reason":"mass_delete","direction":"up","deletes":4100,"overwrites":0,
                          "examples":["photos/1.jpg"]}}
                 """;
-        var attached = new StatusJson.Attached("main", "v", "manage", Path.of("/home/me/TinySync"), view(1), 6, 7);
+        var attached =
+                new StatusJson.Attached("main", "v", "http://h", "manage", Path.of("/home/me/TinySync"), view(1), 6, 7);
         assertEquals(Json.parse(expected), attached.encode());
     }
 
     @Test
     void listsHoldAHundredAndSayHowManyThereAre() {
-        var json = new StatusJson.Attached("main", "v", "read", Path.of("/x"), view(150), 0, 0).encode();
+        var json = new StatusJson.Attached("main", "v", "http://h", "read", Path.of("/x"), view(150), 0, 0).encode();
         assertEquals(100, json.get("parked").asArray().size());
         assertEquals(150, json.getInt("parked_total", 0));
     }
@@ -62,7 +64,9 @@ class StatusJsonTest {
     @Test
     void withoutAHoldThereIsNone() {
         var bare = StatusJson.bare(State.OFFLINE, Optional.empty(), Optional.empty());
-        assertEquals(null, new StatusJson.Attached("a", "v", "read", Path.of("/x"), bare, 0, 0).encode().get("held"));
+        assertEquals(
+                null,
+                new StatusJson.Attached("a", "v", "http://h", "read", Path.of("/x"), bare, 0, 0).encode().get("held"));
     }
 
     @Test

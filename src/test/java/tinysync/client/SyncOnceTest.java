@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tinysync.client.engine.EngineOptions.HoldLimit;
 import tinysync.client.ipc.IpcClient;
 import tinysync.client.remote.ServerApi;
+import tinysync.client.state.Account;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
 import tinysync.platform.SystemRandom;
@@ -63,9 +64,10 @@ class SyncOnceTest {
         Membership membership = new Membership(home, new SystemRandom());
         Identity identity =
                 membership.register(
-                        invite.base(), invite.pin(), Optional.of(invite.code()), Optional.empty(), "laptop");
+                        new Membership.Registering(
+                                invite.base(), invite.pin(), Optional.of(invite.code()), Optional.empty(), "laptop"));
         try (ServerApi api = new ServerApi(Membership.connection(identity))) {
-            membership.attach(api.me(), Optional.empty(), folder, Optional.empty());
+            membership.attach(home.account(identity.serverId()), api.me(), Optional.empty(), folder, Optional.empty());
         }
     }
 
@@ -133,7 +135,7 @@ class SyncOnceTest {
         assertEquals("synced", run());
         Files.delete(folder.resolve("b"));
         Files.writeString(folder.resolve("c"), "2");
-        new Quiet(home, home.identity().orElseThrow(), Optional.empty()).startOver();
+        new Quiet(home, Optional.empty()).startOver();
         assertEquals("synced", run());
         assertEquals(List.of("a", "b", "c"), names());
         assertEquals("1", Files.readString(folder.resolve("b")));
@@ -254,22 +256,22 @@ class SyncOnceTest {
     void anInstanceThatWasOnlyProposedIsSettledAtTheNextStart() throws Exception {
         assertEquals("synced", run());
         UUID unheard = UUID.fromString("00000000-0000-4000-8000-000000000001");
-        home.update(identity -> identity.proposing(unheard));
+        account().update(identity -> identity.proposing(unheard));
         assertEquals("synced", run());
         UUID heard = UUID.fromString("00000000-0000-4000-8000-000000000002");
-        Identity before = home.update(identity -> identity.proposing(heard));
+        Identity before = account().update(identity -> identity.proposing(heard));
         try (ServerApi api = new ServerApi(Membership.connection(before))) {
             api.session(before.instance(), heard);
         }
         assertEquals("synced", run());
-        assertEquals(Optional.empty(), home.identity().orElseThrow().proposed());
+        assertEquals(Optional.empty(), home.identities().getFirst().proposed());
     }
 
     @Test
     void theLastStatusIsToldUnlessItIsDamagedOrOfAnother() throws Exception {
         Files.writeString(folder.resolve("a"), "1");
         assertEquals("synced", run());
-        Identity identity = home.identity().orElseThrow();
+        Identity identity = home.identities().getFirst();
         assertEquals(1, items(last(identity)));
         var main = identity.attachments().getFirst();
         Identity moved = identity.without(main.id());
@@ -280,7 +282,11 @@ class SyncOnceTest {
         assertEquals(0, items(last(identity)));
     }
 
+    private Account account() throws IOException {
+        return home.account(home.identities().getFirst().serverId());
+    }
+
     private JsonObject last(Identity identity) throws IOException {
-        return new JsonObject().add("status", LastStatus.read(home, identity, Optional.empty(), "test"));
+        return new JsonObject().add("status", LastStatus.read(home, List.of(identity), Optional.empty(), "test"));
     }
 }

@@ -13,17 +13,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 
 /**
  * The client's own folder, this user's alone:
  *
  * <pre>
- * identity.json          who this device is, see {@link Identity}; 0600
+ * identity.json          who this device is to each of its servers, see {@link Identity}; 0600
  * vaults/ATTACHMENT.db   a {@link StateStore} each
  * run/                   daemon.json and the socket
  * lock                   held by the daemon
@@ -117,39 +118,62 @@ public final class Home {
     }
 
     /**
-     * Who this device is; empty before it joined.
+     * Who this device is, to each server that it joined, in the order of joining; empty before it joined one.
      *
      * @throws BadIdentityException when the file is there but damaged, foreign, or of a newer program
      */
-    public synchronized Optional<Identity> identity() throws IOException {
+    public synchronized List<Identity> identities() throws IOException {
         Path file = identityFile();
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.of(IdentityCodec.decode(in.readNBytes(IdentityCodec.BYTES_MAX + 1)));
+            return distinct(IdentityCodec.decode(in.readNBytes(IdentityCodec.BYTES_MAX + 1)));
         } catch (NoSuchFileException absent) {
-            return Optional.empty();
+            return List.of();
         } catch (Refusal | IllegalArgumentException unusable) {
             throw new BadIdentityException(file, unusable.getMessage());
         }
     }
 
-    /** Replaces the identity as a whole; durable when this returns. */
-    public synchronized void save(Identity identity) throws IOException {
-        PrivateFiles.writeAtomically(identityFile(), IdentityCodec.encode(identity));
+    private static List<Identity> distinct(List<Identity> identities) {
+        Identity.requireDistinct(identities.stream().flatMap(one -> one.attachments().stream()).toList());
+        if (identities.stream().map(Identity::serverId).distinct().count() < identities.size()) {
+            throw new IllegalArgumentException("two identities are of the same server");
+        }
+        return identities;
+    }
+
+    /** This device at one server; that it joined is known only when the account is asked. */
+    public Account account(UUID serverId) {
+        return new Account(this, serverId);
     }
 
     /**
-     * Changes the identity and makes it durable; nothing is written when nothing changed.
+     * Adds an identity, or replaces the one at its server; durable when this returns.
      *
-     * @return the new one
-     * @throws IllegalStateException when this device has not joined
+     * @throws IllegalArgumentException when the name of an attachment is another's already
      */
-    public synchronized Identity update(UnaryOperator<Identity> change) throws IOException {
-        Identity before = identity().orElseThrow(() -> new IllegalStateException("this device has not joined"));
-        Identity after = change.apply(before);
-        if (!after.equals(before)) {
-            save(after);
+    public synchronized void save(Identity identity) throws IOException {
+        List<Identity> all = new ArrayList<>(identities());
+        int at = all.stream().map(Identity::serverId).toList().indexOf(identity.serverId());
+        if (at < 0) {
+            all.add(identity);
+        } else {
+            all.set(at, identity);
         }
-        return after;
+        write(all);
+    }
+
+    /** Forgets who this device is to a server; what is known of its attachments is forgotten one by one. */
+    public synchronized void leave(UUID serverId) throws IOException {
+        List<Identity> left = identities().stream().filter(one -> !one.serverId().equals(serverId)).toList();
+        if (left.isEmpty()) {
+            Files.deleteIfExists(identityFile());
+        } else {
+            write(left);
+        }
+    }
+
+    private void write(List<Identity> identities) throws IOException {
+        PrivateFiles.writeAtomically(identityFile(), IdentityCodec.encode(distinct(identities)));
     }
 
     /** Removes what is known of an attachment, never a user's file. Its store must be closed. */

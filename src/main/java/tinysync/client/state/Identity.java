@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Who this device is to its server, and what it keeps of it.
+ * Who this device is to one server, and what it keeps of it. A home has one for each server that it joined.
  *
  * <p>A daemon that starts replaces its instance in two steps, since between making the new one durable and the server's
  * answer anything can happen: {@link #proposing} before it is told, {@link #acknowledged} after the server said yes.
@@ -26,7 +26,7 @@ import java.util.UUID;
  * @param serverId as {@code /v1/info} said at joining; another one there is another server
  * @param instance the last one that the server acknowledged; empty before the first start
  * @param proposed one that the server may have been told, but whose answer is not known
- * @param attachments with names and ids that are unique
+ * @param attachments with names and ids that are unique, also among all identities of a home
  */
 public record Identity(
         DeviceToken token,
@@ -52,7 +52,7 @@ public record Identity(
         requireDistinct(attachments);
     }
 
-    private static void requireDistinct(List<Attachment> attachments) {
+    static void requireDistinct(List<Attachment> attachments) {
         Set<Object> seen = new HashSet<>();
         for (Attachment attachment : attachments) {
             if (!seen.add(attachment.name()) || !seen.add(attachment.id())) {

@@ -24,21 +24,27 @@ final class IdentityCodec {
     /** Larger than any honest one: 10,000 attachments fit. */
     static final int BYTES_MAX = 8 << 20;
 
-    /** Grows when an older program would misread what a newer one wrote. */
-    private static final long FORMAT = 1;
+    /** Grows when an older program would misread what a newer one wrote. Format 1 held one identity, unwrapped. */
+    private static final long FORMAT = 2;
 
+    private static final long FORMAT_OF_ONE = 1;
     private static final int LIST_MAX = 10_000;
 
     private IdentityCodec() {}
 
-    static byte[] encode(Identity identity) {
+    static byte[] encode(List<Identity> identities) {
+        JsonArray accounts = new JsonArray();
+        identities.forEach(identity -> accounts.add(encode(identity)));
+        return StrictJson.utf8(new JsonObject().add("format", FORMAT).add("accounts", accounts));
+    }
+
+    private static JsonObject encode(Identity identity) {
         JsonArray servers = new JsonArray();
         identity.servers().forEach(server -> servers.add(server.toString()));
         JsonArray attachments = new JsonArray();
         identity.attachments().forEach(attachment -> attachments.add(encode(attachment)));
         JsonObject json =
                 new JsonObject()
-                        .add("format", FORMAT)
                         .add("token", identity.token().format())
                         .add("device_name", identity.deviceName())
                         .add("servers", servers)
@@ -46,15 +52,21 @@ final class IdentityCodec {
         identity.pin().ifPresent(pin -> json.add("pin", pin.hex()));
         identity.instance().ifPresent(id -> json.add("instance", id.toString()));
         identity.proposed().ifPresent(id -> json.add("proposed", id.toString()));
-        return StrictJson.utf8(json.add("attachments", attachments));
+        return json.add("attachments", attachments);
     }
 
-    static Identity decode(byte[] utf8) {
+    static List<Identity> decode(byte[] utf8) {
         Fields fields = Fields.of(StrictJson.parseObject(utf8, BYTES_MAX));
         long format = fields.whole("format", 1, Fields.WHOLE_MAX);
         if (format > FORMAT) {
             throw new IllegalArgumentException("a newer TinySync wrote it (format " + format + ")");
         }
+        return format == FORMAT_OF_ONE
+                ? List.of(identity(fields))
+                : fields.objects("accounts", LIST_MAX).stream().map(IdentityCodec::identity).toList();
+    }
+
+    private static Identity identity(Fields fields) {
         List<URI> servers = new ArrayList<>();
         fields.texts("servers", LIST_MAX).forEach(text -> servers.add(uri(text)));
         List<Attachment> attachments = new ArrayList<>();

@@ -63,9 +63,9 @@ class HomeTest {
     @Test
     void anIdentityComesBackAsItWas() throws IOException {
         Home home = Home.open(temp.resolve("new/home"));
-        assertEquals(Optional.empty(), home.identity());
+        assertEquals(List.of(), home.identities());
         home.save(identity());
-        assertEquals(Optional.of(identity()), Home.open(temp.resolve("new/home")).identity());
+        assertEquals(List.of(identity()), Home.open(temp.resolve("new/home")).identities());
     }
 
     @Test
@@ -73,11 +73,12 @@ class HomeTest {
         Home home = Home.open(temp);
         home.save(identity());
         Attachment main = identity().attachments().getFirst();
-        home.update(identity -> identity.with(main.withPaused(true).withRole(Role.READ)));
-        Attachment changed = home.identity().orElseThrow().attachment("main").orElseThrow();
+        home.account(identity().serverId())
+                .update(identity -> identity.with(main.withPaused(true).withRole(Role.READ)));
+        Attachment changed = home.identities().getFirst().attachment("main").orElseThrow();
         assertEquals(main.withPaused(true).withRole(Role.READ), changed);
-        home.update(identity -> identity.without(ATTACHMENT));
-        assertEquals(1, home.identity().orElseThrow().attachments().size());
+        home.account(identity().serverId()).update(identity -> identity.without(ATTACHMENT));
+        assertEquals(1, home.identities().getFirst().attachments().size());
     }
 
     @Test
@@ -93,6 +94,68 @@ class HomeTest {
                         Path.of("/twin"));
         Identity identity = identity();
         assertThrows(IllegalArgumentException.class, () -> identity.with(twin));
+    }
+
+    @Test
+    void namesAreUniqueAmongAllServersOfAHome() throws IOException {
+        Home home = Home.open(temp);
+        home.save(identity());
+        Identity other = at(new UUID(20, 21), List.of());
+        home.save(other);
+        assertEquals(List.of(identity(), other), Home.open(temp).identities());
+        Identity twin = at(new UUID(20, 21), List.of(identity().attachments().getFirst()));
+        assertThrows(IllegalArgumentException.class, () -> home.save(twin));
+        assertEquals(List.of(identity(), other), home.identities());
+    }
+
+    @Test
+    void whatIsLeftIsForgottenAndTheOthersStay() throws IOException {
+        Home home = Home.open(temp);
+        home.save(identity());
+        Identity other = at(new UUID(20, 21), List.of());
+        home.save(other);
+        home.leave(identity().serverId());
+        assertEquals(List.of(other), home.identities());
+        assertEquals(Optional.empty(), home.account(identity().serverId()).identity());
+        home.leave(other.serverId());
+        assertFalse(Files.exists(temp.resolve("identity.json")));
+    }
+
+    /** As 0.1 wrote it before a home could have several servers. */
+    @Test
+    void anIdentityOfTheFirstFormatIsReadAndWrittenAnewWithTheNextChange() throws IOException {
+        Files.writeString(
+                temp.resolve("identity.json"),
+                """
+                {"format":1,"token":"tsdev_000000000000000a000000000000000b_%s","device_name":"laptop",
+                 "servers":["https://nas.local:8460/sync","https://192.168.1.7:8460"],
+                 "server_id":"00000000-0000-000c-0000-00000000000d","pin":"%s",
+                 "instance":"00000000-0000-000e-0000-00000000000f","attachments":[
+                 {"name":"main","id":"%s","vault":"00000000-0000-0001-0000-000000000001",
+                  "root":"00000000-0000-0002-0000-000000000002","role":"manage","mode":"folder",
+                  "path":"/home/eve/TinySync ü","paused":false},
+                 {"name":"photos","id":"00000000-0000-0007-0000-000000000007",
+                  "vault":"00000000-0000-0003-0000-000000000003","root":"00000000-0000-0004-0000-000000000004",
+                  "role":"read","mode":"drive","path":"/mnt/photos","paused":true,"only":["2026","2025/summer"]}]}
+                """
+                        .formatted("ab".repeat(32), Hash.of(new byte[] {1}).hex(), ATTACHMENT));
+        Home home = Home.open(temp);
+        assertEquals(List.of(identity()), home.identities());
+        home.account(identity().serverId()).update(now -> now.proposing(new UUID(5, 5)));
+        assertTrue(Files.readString(temp.resolve("identity.json")).startsWith("{\"format\":2,"));
+        assertEquals(List.of(identity().proposing(new UUID(5, 5))), Home.open(temp).identities());
+    }
+
+    private static Identity at(UUID server, List<Attachment> attachments) {
+        return new Identity(
+                identity().token(),
+                "laptop",
+                List.of(URI.create("https://other.example.org")),
+                Optional.empty(),
+                server,
+                Optional.empty(),
+                Optional.empty(),
+                attachments);
     }
 
     @Test
@@ -118,13 +181,13 @@ class HomeTest {
                         "[]",
                         "\u0000".repeat(100),
                         whole.substring(0, whole.length() / 2),
-                        whole.replace("\"format\":1", "\"format\":2"),
+                        whole.replace("\"format\":2", "\"format\":3"),
                         whole.replace("tsdev_", "tsadm_"),
                         whole.replace("\"path\":\"/", "\"path\":\""),
                         whole.replace("\"mode\":\"folder\"", "\"mode\":\"cloud\""),
                         whole.replace("https://", "ht tps://"))) {
             Files.writeString(temp.resolve("identity.json"), damaged);
-            BadIdentityException refused = assertThrows(BadIdentityException.class, home::identity);
+            BadIdentityException refused = assertThrows(BadIdentityException.class, home::identities);
             assertTrue(refused.getMessage().contains("identity.json"), refused.getMessage());
             assertFalse(refused.getMessage().contains(identity().token().secret()), "a secret in a message");
             assertEquals(damaged, Files.readString(temp.resolve("identity.json")));
@@ -138,7 +201,7 @@ class HomeTest {
         Path elsewhere = temp.resolve("elsewhere");
         Files.move(temp.resolve("home/identity.json"), elsewhere);
         Files.createSymbolicLink(temp.resolve("home/identity.json"), elsewhere);
-        assertThrows(IOException.class, home::identity);
+        assertThrows(IOException.class, home::identities);
     }
 
     @Test
@@ -162,7 +225,7 @@ class HomeTest {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(database.getParent())) {
             assertFalse(left.iterator().hasNext());
         }
-        assertEquals(Optional.of(identity()), home.identity());
+        assertEquals(List.of(identity()), home.identities());
     }
 
     private static String mode(Path path) throws IOException {
