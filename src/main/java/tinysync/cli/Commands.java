@@ -109,7 +109,21 @@ final class Commands {
                                 "detach",
                                 "Ends the syncing of a folder; its files stay.",
                                 context -> new JoinCommands(context).detach())
-                        .takes("[NAME]"));
+                        .takes("[NAME]"),
+                Command.of(
+                                "relocate",
+                                "Moves the folder of an attachment, or tells where it was moved to.",
+                                context -> new JoinCommands(context).relocate())
+                        .takes("NAME DIR")
+                        .explained(
+                                "A folder that was moved already is known by what TinySync keeps in it. Nothing is"
+                                        + " sent or fetched."),
+                Command.of(
+                                "leave",
+                                "Ends being a device of a server: revokes it there and forgets it here.",
+                                context -> new JoinCommands(context).leave())
+                        .explained("No file is touched. Without the server it is refused, unless --anyway is said.")
+                        .with(SERVER, Option.toggle("--anyway", "also when the server cannot be told")));
     }
 
     private static List<Command> running() {

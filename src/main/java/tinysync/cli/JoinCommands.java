@@ -3,7 +3,9 @@ package tinysync.cli;
 import com.eclipsesource.json.JsonObject;
 
 import tinysync.client.Membership;
+import tinysync.client.Relocation;
 import tinysync.client.ipc.IpcClient;
+import tinysync.client.ipc.IpcFailure;
 import tinysync.client.remote.RemoteException;
 import tinysync.client.remote.ServerApi;
 import tinysync.client.state.Account;
@@ -25,7 +27,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** {@code join, register, attach, detach, invite}: what makes this a device of a server and shows vaults in folders. */
+/**
+ * {@code join, register, attach, detach, relocate, leave, invite}: what makes this a device of a server and shows
+ * vaults in folders.
+ */
 final class JoinCommands {
     private static final String DEFAULT_FOLDER = "~/TinySync";
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
@@ -217,6 +222,68 @@ final class JoinCommands {
                 });
         context.show("detached '" + attachment.name() + "'; its files stay in " + attachment.path(), view(attachment));
         return Exit.DONE;
+    }
+
+    Exit relocate() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
+        Attachment attachment = context.oneAttachment(arguments.operand(0));
+        Path folder = Arguments.path(arguments.operands().get(1));
+        Attachment moved =
+                context.askOrDo(
+                        daemon -> {
+                            JsonObject request =
+                                    new JsonObject().add("name", attachment.name()).add("folder", folder.toString());
+                            return attachment.withPath(Path.of(daemon.call("relocate", request).getString("path", "")));
+                        },
+                        home -> new Relocation(home).move(accountOf(home, attachment), attachment, folder));
+        context.show("'" + moved.name() + "' is at " + moved.path() + " now", view(moved));
+        return Exit.DONE;
+    }
+
+    Exit leave() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
+        boolean unheard = arguments.on("--anyway");
+        Identity identity;
+        try (Servers servers = new Servers(context.identities())) {
+            identity = servers.home(arguments.value("--server"), Optional.empty()).identity();
+        }
+        try {
+            context.askOrDo(
+                    daemon ->
+                            daemon.call(
+                                    "leave",
+                                    new JsonObject()
+                                            .add("server_id", identity.serverId().toString())
+                                            .add("unheard", unheard)),
+                    home -> {
+                        membership(home).leave(home.account(identity.serverId()), unheard, _ -> {});
+                        return new JsonObject();
+                    });
+        } catch (RemoteException.Unreachable lost) {
+            throw unheard(identity);
+        } catch (IpcFailure failed) {
+            if (failed.code().equals("unreachable")) {
+                throw unheard(identity);
+            }
+            throw failed;
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("left " + identity.server() + "; no file was touched");
+        if (unheard) {
+            lines.add(
+                    "have '"
+                            + identity.deviceName()
+                            + "' revoked there: tinysync admin device revoke "
+                            + identity.device());
+        }
+        context.show(String.join("\n", lines), joined(identity));
+        return Exit.DONE;
+    }
+
+    private static CommandFailure unheard(Identity identity) {
+        return CommandFailure.unreachable(
+                "the server "
+                        + identity.server()
+                        + " is not reachable, so that this device cannot be revoked there: try again later, or"
+                        + " 'tinysync leave --anyway' forgets it here alone");
     }
 
     private static Account accountOf(Home home, Attachment attachment) throws IOException, CommandFailure {

@@ -50,6 +50,10 @@ public final class Daemon implements AutoCloseable {
     private final HoldLimit holdDeletes;
     private final Membership membership;
     private final Signal changed = new Signal();
+
+    /** Held while what is attached where is changed: one such change at a time. */
+    private final Object arranging = new Object();
+
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<UUID, ServerLine> lines = new LinkedHashMap<>();
     private final Map<UUID, AttachmentRunner> runners = new LinkedHashMap<>();
@@ -209,9 +213,11 @@ public final class Daemon implements AutoCloseable {
     /** As {@link Membership#register}, and goes on with the new server at once. */
     Identity register(Membership.Registering registering)
             throws IOException, RemoteException, Membership.NotPossibleException {
-        Identity identity = membership.register(registering);
-        reload();
-        return identity;
+        synchronized (arranging) {
+            Identity identity = membership.register(registering);
+            reload();
+            return identity;
+        }
     }
 
     /**
@@ -220,6 +226,13 @@ public final class Daemon implements AutoCloseable {
     Attachment attach(Optional<UUID> serverId, Optional<String> vault, Path folder, Optional<String> as)
             throws IOException, RemoteException, Membership.NotPossibleException {
         ServerLine line = line(serverId);
+        synchronized (arranging) {
+            return attach(line, vault, folder, as);
+        }
+    }
+
+    private Attachment attach(ServerLine line, Optional<String> vault, Path folder, Optional<String> as)
+            throws IOException, RemoteException, Membership.NotPossibleException {
         try (ServerApi api = new ServerApi(line.server())) {
             Attachment attachment = membership.attach(line.account(), api.me(), vault, folder, as);
             reload();
@@ -228,13 +241,50 @@ public final class Daemon implements AutoCloseable {
     }
 
     void detach(AttachmentRunner runner) throws IOException {
-        Attachment attachment = runner.attachment();
-        Account account = home.account(runner.serverId());
-        account.update(now -> now.without(attachment.id()));
-        reload();
-        // Whoever found it in the list first ends it; here it has ended.
-        runner.close();
-        membership.detach(account, attachment);
+        synchronized (arranging) {
+            Attachment attachment = runner.attachment();
+            Account account = home.account(runner.serverId());
+            account.update(now -> now.without(attachment.id()));
+            reload();
+            // Whoever found it in the list first ends it; here it has ended.
+            runner.close();
+            membership.detach(account, attachment);
+        }
+    }
+
+    /** Gives an attachment another place; it rests meanwhile, and goes on whatever came of it. */
+    Attachment relocate(AttachmentRunner runner, Path folder) throws IOException, Membership.NotPossibleException {
+        synchronized (arranging) {
+            Account account = home.account(runner.serverId());
+            UUID id = runner.attachment().id();
+            synchronized (this) {
+                runners.remove(id);
+            }
+            try {
+                runner.close();
+                return new Relocation(home).move(account, runner.attachment(), folder);
+            } finally {
+                reload();
+            }
+        }
+    }
+
+    /** As {@link Membership#leave}; what belongs to the account ends. */
+    void leave(UUID serverId, boolean unheard) throws IOException, RemoteException {
+        synchronized (arranging) {
+            membership.leave(home.account(serverId), unheard, this::rest);
+            reload();
+        }
+    }
+
+    /** Ends what is attached at a server, until the next {@link #reload}. */
+    private void rest(UUID serverId) {
+        List<AttachmentRunner> resting;
+        synchronized (this) {
+            resting = runners.values().stream().filter(one -> one.serverId().equals(serverId)).toList();
+            runners.values().removeAll(resting);
+        }
+        closeAll(resting);
     }
 
     void remember(AttachmentRunner runner, boolean paused) throws IOException {

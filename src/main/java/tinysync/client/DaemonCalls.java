@@ -77,6 +77,8 @@ final class DaemonCalls implements IpcHandler {
             case "register" -> register(fields);
             case "attach" -> attach(fields);
             case "detach" -> detach(fields);
+            case "relocate" -> relocate(fields);
+            case "leave" -> leave(fields);
             case "reload" -> {
                 daemon.reload();
                 yield new JsonObject();
@@ -242,7 +244,7 @@ final class DaemonCalls implements IpcHandler {
         } catch (RemoteException.Refused refused) {
             throw new IpcFailure(refused.code(), refused.getMessage());
         } catch (RemoteException failed) {
-            throw new IpcFailure("unreachable", "the server is not reachable: " + failed.getMessage());
+            throw new IpcFailure("unreachable", "the server is not reachable (" + failed.getMessage() + ")");
         }
     }
 
@@ -293,12 +295,31 @@ final class DaemonCalls implements IpcHandler {
         }
     }
 
+    private JsonObject relocate(Fields fields) throws IOException {
+        AttachmentRunner runner = one(fields);
+        Path folder = fields.parsed("folder", DaemonCalls::absolute, "is no absolute path");
+        return joining(() -> new JsonObject().add("path", daemon.relocate(runner, folder).path().toString()));
+    }
+
+    private JsonObject leave(Fields fields) throws IOException {
+        return joining(
+                () -> {
+                    daemon.leave(fields.uuid("server_id"), fields.bool("unheard", false));
+                    return new JsonObject();
+                });
+    }
+
     private JsonObject detach(Fields fields) throws IOException {
+        daemon.detach(one(fields));
+        return new JsonObject();
+    }
+
+    /** The one that the request is about. */
+    private AttachmentRunner one(Fields fields) throws IOException {
         List<AttachmentRunner> chosen = chosen(fields);
         if (chosen.size() != 1) {
-            throw new IpcFailure("bad_request", "say which one to detach");
+            throw new IpcFailure("bad_request", "say which attachment");
         }
-        daemon.detach(chosen.getFirst());
-        return new JsonObject();
+        return chosen.getFirst();
     }
 }

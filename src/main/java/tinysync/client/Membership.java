@@ -23,11 +23,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Joining a server, and what is attached where. Used by whoever may write the home: the daemon, or a command that holds
@@ -83,7 +84,7 @@ public final class Membership {
     /** Makes this a device of a server; who it is to one that it joined already is left as it is. */
     public Identity register(Registering wanted) throws IOException, RemoteException, NotPossibleException {
         // Before anything secret is written there.
-        refuseInsideAFolder(home.path().toRealPath(), Optional.of(home.path().toRealPath()));
+        Nesting.refuseInsideAnother(home.path().toRealPath(), Optional.of(home.path().toRealPath()));
         ServerInfo info = ServerApi.info(wanted.base(), wanted.pin());
         Optional<Identity> known = home.account(info.serverId()).identity();
         if (known.isPresent()) {
@@ -147,7 +148,7 @@ public final class Membership {
             throw new NotPossibleException(
                     "'" + name + "' is attached already at " + twin.get().path() + ": choose another name with --as");
         }
-        Path path = place(others, folder);
+        Path path = new Nesting(home, others).make(folder);
         Attachment attachment =
                 Attachment.of(
                         name, random.uuid(), reach.id(), reach.root(), reach.role(), Attachment.Mode.FOLDER, path);
@@ -158,7 +159,7 @@ public final class Membership {
             throw new NotPossibleException(
                     unusable.getMessage()
                             + ": choose another folder, or remove "
-                            + marker(path)
+                            + Nesting.marker(path)
                             + " if nothing else syncs it");
         }
     }
@@ -171,7 +172,7 @@ public final class Membership {
             done = true;
         } finally {
             if (!done) {
-                Files.deleteIfExists(marker(attachment.path()));
+                Files.deleteIfExists(Nesting.marker(attachment.path()));
             }
         }
     }
@@ -188,10 +189,6 @@ public final class Membership {
             name = wanted + "-" + n;
         }
         return name;
-    }
-
-    private static Path marker(Path root) {
-        return root.resolve(Root.OWN_FOLDER).resolve("root.json");
     }
 
     private static Me.Reach choose(Me me, Optional<String> wanted) throws NotPossibleException {
@@ -221,62 +218,52 @@ public final class Membership {
                 .orElseThrow(() -> new NotPossibleException("choose a vault with --vault: " + all));
     }
 
-    /** Makes the folder; nothing is made where it must not be, since another program may sync what is made there. */
-    private Path place(List<Attachment> others, Path folder) throws IOException, NotPossibleException {
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new NotPossibleException(folder + " is not a folder: choose another one");
-        }
-        refuseNesting(others, whereItWouldBe(folder));
-        Files.createDirectories(folder);
-        Path path = folder.toRealPath();
-        refuseNesting(others, path);
-        return path;
-    }
-
-    private static Path whereItWouldBe(Path folder) throws IOException {
-        Path wanted = folder.toAbsolutePath().normalize();
-        Path there = wanted;
-        while (!Files.exists(there)) {
-            there = there.getParent();
-        }
-        return there.toRealPath().resolve(there.relativize(wanted)).normalize();
-    }
-
-    private void refuseNesting(List<Attachment> others, Path path) throws IOException, NotPossibleException {
-        List<Path> taken = new ArrayList<>(others.stream().map(Attachment::path).toList());
-        taken.add(home.path().toRealPath());
-        for (Path other : taken) {
-            if (path.startsWith(other) || other.startsWith(path)) {
-                throw new NotPossibleException(
-                        "folders cannot be inside one another: " + path + " and " + other + "; choose another folder");
-            }
-        }
-        refuseInsideAFolder(path, Optional.ofNullable(path.getParent()));
-    }
-
     /**
-     * A folder that another home keeps in sync would send what lies in it to its vault: files twice, or our token.
-     *
-     * @param from the nearest folder that must not be kept in sync
+     * Forgets an attachment that is not running; its files stay, and the folder can be attached anew. What lies at its
+     * path without being its folder is left alone.
      */
-    private static void refuseInsideAFolder(Path path, Optional<Path> from) throws NotPossibleException {
-        for (Path at = from.orElse(null); at != null; at = at.getParent()) {
-            if (Files.exists(marker(at))) {
-                throw new NotPossibleException(
-                        at.equals(path)
-                                ? path + " is kept in sync already: choose another folder"
-                                : path
-                                        + " lies inside "
-                                        + at
-                                        + ", which is kept in sync already: choose another folder");
-            }
-        }
-    }
-
-    /** Forgets an attachment that is not running; its files stay, and the folder can be attached anew. */
     public void detach(Account account, Attachment attachment) throws IOException {
         account.update(now -> now.without(attachment.id()));
         home.forget(attachment.id());
-        Files.deleteIfExists(marker(attachment.path()));
+        try (Root _ = Root.open(attachment.path(), attachment.vault(), attachment.id().toString())) {
+            Files.deleteIfExists(Nesting.marker(attachment.path()));
+        } catch (UnusableRootException notItsFolder) {
+            System.getLogger("tinysync.client")
+                    .log(System.Logger.Level.DEBUG, "no marker is removed: " + notItsFolder.getMessage());
+        }
+    }
+
+    /**
+     * Ends being a device of a server: it is revoked there, and what is known of it is forgotten; files stay.
+     *
+     * @param unheard also when the server cannot be told; it then must be revoked there by somebody else
+     * @param whenRevoked ends what runs of the server with this id, before its state is forgotten
+     */
+    public void leave(Account account, boolean unheard, Consumer<UUID> whenRevoked)
+            throws IOException, RemoteException {
+        Optional<Identity> identity = account.identity();
+        if (identity.isPresent()) {
+            revoke(identity.get(), unheard);
+            whenRevoked.accept(account.serverId());
+            for (Attachment attachment : identity.get().attachments()) {
+                detach(account, attachment);
+            }
+            home.leave(account.serverId());
+        }
+    }
+
+    private static void revoke(Identity identity, boolean unheard) throws RemoteException {
+        try (ServerApi api = new ServerApi(connection(identity))) {
+            api.call("DELETE", "/v1/devices/" + identity.device(), Optional.empty());
+        } catch (RemoteException.Refused refused) {
+            if (!refused.isRevoked() && !unheard) {
+                throw refused;
+            }
+            // It was revoked already, perhaps by an attempt that was cut off before it forgot the rest.
+        } catch (RemoteException lost) {
+            if (!unheard) {
+                throw lost;
+            }
+        }
     }
 }

@@ -331,6 +331,39 @@ class CliTest {
     }
 
     @Test
+    void leavingRevokesTheDeviceAndKeepsTheFiles() throws IOException {
+        admin("vault", "create", "parting");
+        joined("l", "parting");
+        Files.writeString(temp.resolve("l-folder/a.txt"), "a");
+        String device = json(home("l", "status", "--json")).get("device").asObject().getString("id", "");
+        done(home("l", "sync-once", "--timeout", "60"));
+        Path moved = temp.resolve("l-moved");
+        assertTrue(done(home("l", "relocate", "parting", moved.toString())).contains("is at"));
+        done(home("l", "sync-once", "--timeout", "60"));
+        String events = done(home("l", "events"));
+        assertEquals(1, events.split("loaded", -1).length - 1, "sent or fetched once, before it moved: " + events);
+        assertTrue(done(home("l", "leave")).startsWith("left " + server.url()));
+        assertEquals("a", Files.readString(moved.resolve("a.txt")));
+        Said after = home("l", "status");
+        assertEquals(Exit.FAILED, after.exit());
+        assertTrue(after.err().contains("has not joined"), after.err());
+        String known = admin("device", "list").toString();
+        int at = known.indexOf(device);
+        assertTrue(known.indexOf("\"revoked\":true", at) > at, known);
+        String again = admin("invite", "create", "--vault", "parting").getString("invite", "");
+        done(home("l", "join", again, "--name", "l", "--folder", moved.toString()));
+    }
+
+    @Test
+    void whoWasRevokedMeanwhileStillLeaves() throws IOException {
+        admin("vault", "create", "shut");
+        joined("v", "shut");
+        admin("device", "revoke", json(home("v", "status", "--json")).get("device").asObject().getString("id", ""));
+        done(home("v", "leave"));
+        assertFalse(Files.exists(temp.resolve("v/identity.json")));
+    }
+
+    @Test
     void outputThatNobodyTakesIsAFailure() {
         admin("vault", "create", "mute");
         joined("u", "mute");

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** A daemon whose server is not there. */
 class DaemonTest {
@@ -122,6 +123,59 @@ class DaemonTest {
         assertFalse(Files.exists(folder.resolve(".tinysync/root.json")));
         assertFalse(Files.exists(home.database(new UUID(1, 1))));
         assertEquals(List.of(), home.identities().getFirst().attachments());
+    }
+
+    @Test
+    void whatLiesAtThePlaceOfAFolderThatIsGoneIsLeftAlone() throws Exception {
+        Files.move(folder, temp.resolve("elsewhere"));
+        Files.createDirectory(folder);
+        Root.create(folder, Joined.PHOTOS.id(), "another").close();
+        try (Daemon _ = start();
+                IpcClient client = IpcClient.connect(home.path(), "test").orElseThrow()) {
+            client.call("detach", new JsonObject().add("name", "main"));
+        }
+        assertTrue(Files.exists(folder.resolve(".tinysync/root.json")));
+    }
+
+    @Test
+    void aFolderGetsAnotherPlaceWhileItIsKeptInSync() throws Exception {
+        Files.writeString(folder.resolve("a.txt"), "mine");
+        Path to = temp.toRealPath().resolve("moved");
+        try (Daemon _ = start();
+                IpcClient client = IpcClient.connect(home.path(), "test").orElseThrow()) {
+            JsonObject request = new JsonObject().add("name", "main").add("folder", to.toString());
+            assertEquals(to.toString(), client.call("relocate", request).getString("path", ""));
+            assertEquals("mine", Files.readString(to.resolve("a.txt")));
+            assertEquals("offline", client.call("sync", new JsonObject()).getString("outcome", ""));
+            JsonObject status = client.call("status", new JsonObject());
+            assertEquals(to.toString(), status.get("attachments").asArray().get(0).asObject().getString("path", ""));
+            request.set("folder", temp.resolve("home/x").toString());
+            assertEquals("not_possible", assertThrows(IpcFailure.class, () -> client.call("relocate", request)).code());
+            assertEquals("offline", client.call("sync", new JsonObject()).getString("outcome", ""));
+        }
+    }
+
+    @Test
+    void leavingAServerThatIsAwayIsRefusedUnlessItIsMeant() throws Exception {
+        Files.writeString(folder.resolve("a.txt"), "mine");
+        String server = home.identities().getFirst().serverId().toString();
+        try (Daemon _ = start();
+                IpcClient client = IpcClient.connect(home.path(), "test").orElseThrow()) {
+            JsonObject request = new JsonObject().add("server_id", server);
+            assertEquals("unreachable", assertThrows(IpcFailure.class, () -> client.call("leave", request)).code());
+            assertEquals(1, client.call("status", new JsonObject()).get("attachments").asArray().size());
+            client.call("leave", request.add("unheard", true));
+            JsonObject status = client.call("status", new JsonObject());
+            assertEquals(0, status.get("attachments").asArray().size());
+            assertEquals(0, status.get("servers").asArray().size());
+        }
+        assertEquals(List.of(), home.identities());
+        assertEquals("mine", Files.readString(folder.resolve("a.txt")));
+        assertFalse(Files.exists(folder.resolve(".tinysync/root.json")));
+        assertFalse(Files.exists(home.database(new UUID(1, 1))));
+        try (Stream<Path> left = Files.walk(home.path())) {
+            assertEquals(List.of(), left.filter(path -> path.toString().contains("identity")).toList());
+        }
     }
 
     @Test

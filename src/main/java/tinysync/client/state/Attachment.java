@@ -59,6 +59,10 @@ public record Attachment(
         return new Attachment(name, id, vault, root, newRole, mode, path, paused, only);
     }
 
+    public Attachment withPath(Path newPath) {
+        return new Attachment(name, id, vault, root, role, mode, newPath, paused, only);
+    }
+
     public Attachment withPaused(boolean nowPaused) {
         return new Attachment(name, id, vault, root, role, mode, path, nowPaused, only);
     }
