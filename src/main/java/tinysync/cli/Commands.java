@@ -144,6 +144,13 @@ final class Commands {
                         .with(Option.toggle("--follow", "go on with what happens, until interrupted")),
                 Command.of("conflicts", "Lists conflict copies.", context -> new WatchCommands(context).conflicts())
                         .takes("[NAME]"),
+                file("conflicts resolve", "COPY", "Settles a conflict, on all devices.", FileCommands::settleConflict)
+                        .with(
+                                Option.of(
+                                                "--keep",
+                                                "copy|original|both",
+                                                "what stays; both gives the copy a plain name")
+                                        .asNeeded()),
                 Command.of(
                                 "pause",
                                 "Stops syncing until 'tinysync resume', also after a restart.",

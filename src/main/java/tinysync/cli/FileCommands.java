@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code ls, cat, get, put, mkdir, mv, rm}: a vault without a folder, over HTTP. */
+/** {@code ls, cat, get, put, mkdir, mv, rm, conflicts resolve}: a vault without a folder, over HTTP. */
 final class FileCommands {
     private final Context context;
     private final Arguments arguments;
@@ -246,18 +246,20 @@ final class FileCommands {
         long seq = target.files().head().seq();
         Item item = target.need();
         if (item.kind().isFolder() && arguments.on("-r")) {
-            target.files()
-                    .commit(
-                            new Mutation.DeleteSubtree(
-                                    target.files().newOp(), item.id(), item.versions().place(), seq, true));
+            target.files().deleteAll(item, seq);
             return;
         }
         if (item.kind().isFolder() && !target.files().children(item.id()).isEmpty()) {
             throw CommandFailure.usage(target.shown() + " is a folder with something in it: rm -r removes both");
         }
-        target.files()
-                .commit(
-                        new Mutation.Delete(
-                                target.files().newOp(), item.id(), item.versions().content(), item.versions().place()));
+        target.files().delete(item);
+    }
+
+    void settleConflict() throws CommandFailure, RemoteException, IOException {
+        ConflictChoice.Keep keep = ConflictChoice.Keep.parse(arguments.need("--keep"));
+        Target target = target(0);
+        target.requireNotTheVault();
+        String kept = target.files().shown(new ConflictChoice(target.files()).settle(target.path(), keep));
+        context.show("kept " + Terminal.printable(kept), new JsonObject().add("kept", kept));
     }
 }

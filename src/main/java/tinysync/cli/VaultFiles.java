@@ -169,6 +169,20 @@ final class VaultFiles {
         return commit(mutation, SmallContents.NONE);
     }
 
+    /** A file, a link, or a folder that is empty. */
+    void delete(Item item) throws RemoteException, CommandFailure {
+        commit(new Mutation.Delete(newOp(), item.id(), item.versions().content(), item.versions().place()));
+    }
+
+    /**
+     * A folder with all below it.
+     *
+     * @param seen what changed there after this seq is not deleted unseen: all is refused then
+     */
+    void deleteAll(Item folder, long seen) throws RemoteException, CommandFailure {
+        commit(new Mutation.DeleteSubtree(newOp(), folder.id(), folder.versions().place(), seen, true));
+    }
+
     private List<Item> commit(Mutation mutation, SmallContents contents) throws RemoteException, CommandFailure {
         CommitReply reply = api.commit(vault.id(), head(), instance, List.of(mutation), contents);
         if (reply.results().isEmpty()) {

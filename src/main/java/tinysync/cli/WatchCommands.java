@@ -102,7 +102,7 @@ final class WatchCommands {
             text.append(
                             Terminal.printable(
                                     conflict.getString("attachment", "")
-                                            + "  "
+                                            + ":/"
                                             + conflict.get("copy").asObject().getString("path", "")
                                             + "  beside  "
                                             + conflict.get("original").asObject().getString("path", "")))

@@ -331,6 +331,51 @@ class CliTest {
     }
 
     @Test
+    void aConflictIsSettledAsAPersonChose() throws IOException {
+        admin("vault", "create", "strife");
+        joined("c", "strife");
+        String copy = "a (conflicted copy, nas, 2026-11-21 07.45.12 UTC).txt";
+        Path folder = temp.resolve("c-folder");
+        for (String keep : List.of("copy", "original", "both")) {
+            Path sub = Files.createDirectory(folder.resolve(keep));
+            Files.writeString(sub.resolve("a.txt"), "original");
+            Files.writeString(sub.resolve(copy), "copy");
+        }
+        Path links = Files.createDirectory(folder.resolve("links"));
+        Files.createSymbolicLink(links.resolve("a.txt"), Path.of("old"));
+        Files.writeString(links.resolve(copy), "copy");
+        done(home("c", "sync-once", "--timeout", "60"));
+        assertTrue(done(home("c", "conflicts")).contains("strife:/both/" + copy + "  beside  both/a.txt"));
+        Said unsaid = home("c", "conflicts", "resolve", "strife:/both/" + copy);
+        assertEquals(Exit.WRONG_USAGE, unsaid.exit());
+        assertEquals(
+                Exit.WRONG_USAGE, home("c", "conflicts", "resolve", "strife:/both/" + copy, "--keep", "all").exit());
+        Said none = home("c", "conflicts", "resolve", "strife:/both/a.txt", "--keep", "copy");
+        assertTrue(none.err().contains("is no conflict copy"), none.err());
+        for (String keep : List.of("copy", "original", "both")) {
+            String path = folder.resolve(keep).resolve(copy).toString();
+            done(home("c", "conflicts", "resolve", path, "--keep", keep));
+        }
+        done(home("c", "conflicts", "resolve", "strife:/links/" + copy, "--keep", "copy"));
+        done(home("c", "sync-once", "--timeout", "60"));
+        assertEquals(List.of("a.txt=copy"), contents(folder.resolve("copy")));
+        assertEquals(List.of("a.txt=original"), contents(folder.resolve("original")));
+        assertEquals(List.of("a 2.txt=copy", "a.txt=original"), contents(folder.resolve("both")));
+        assertEquals(List.of("a.txt=copy"), contents(links));
+        assertEquals("no conflicts\n", done(home("c", "conflicts")));
+    }
+
+    private static List<String> contents(Path folder) throws IOException {
+        List<String> contents = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                contents.add(file.getFileName() + "=" + Files.readString(file));
+            }
+        }
+        return contents;
+    }
+
+    @Test
     void leavingRevokesTheDeviceAndKeepsTheFiles() throws IOException {
         admin("vault", "create", "parting");
         joined("l", "parting");
