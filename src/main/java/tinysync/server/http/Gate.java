@@ -175,6 +175,9 @@ final class Gate implements HttpHandler {
             throw malformed(call, "a header has a control character");
         }
         checkFraming(headers, protocol, call);
+        if (headers.containsKey("Content-Encoding")) {
+            throw new Refusal(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "a body is sent as it is, without Content-Encoding");
+        }
     }
 
     /** Where the body ends has to be told in one way only. */

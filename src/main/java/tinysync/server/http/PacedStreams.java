@@ -40,7 +40,7 @@ final class PacedStreams {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            int got = ended ? -1 : pace.transfer(() -> in.read(buffer, offset, length));
+            int got = ended ? -1 : receive(buffer, offset, length);
             if (got < 0) {
                 ended = true;
                 return -1;
@@ -53,6 +53,15 @@ final class PacedStreams {
             return got;
         }
 
+        private int receive(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return pace.transfer(() -> in.read(buffer, offset, length));
+            } catch (IndexOutOfBoundsException e) {
+                // The JDK takes the size of a chunk for a number of 32 bits with a sign.
+                throw new IOException("a chunk of no possible size", e);
+            }
+        }
+
         /** What is left is not worth reading; the connection is to be closed instead. */
         void abandon() {
             abandoned = true;
@@ -62,7 +71,7 @@ final class PacedStreams {
         boolean drain() throws IOException {
             byte[] rest = new byte[WRITE_BYTES];
             while (count <= max && !ended && !abandoned) {
-                int got = pace.transfer(() -> in.read(rest, 0, rest.length));
+                int got = receive(rest, 0, rest.length);
                 ended = got < 0;
                 count += Math.max(0, got);
             }

@@ -16,28 +16,15 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 import tinysync.content.Manifest;
-import tinysync.platform.SystemClock;
-import tinysync.platform.SystemRandom;
 import tinysync.server.RunningServer;
 import tinysync.server.RunningServer.Answer;
 import tinysync.server.RunningServer.Device;
-import tinysync.server.blob.FileBlobStore;
 import tinysync.server.http.AccessWorld.Caller;
 import tinysync.server.http.AccessWorld.Slot;
-import tinysync.server.live.Access;
-import tinysync.server.live.AccessWatch;
-import tinysync.server.live.AttemptLimit;
-import tinysync.server.live.Attempts;
-import tinysync.server.live.HeadHub;
-import tinysync.server.live.Metrics;
-import tinysync.server.live.Origins;
-import tinysync.server.live.Vaults;
-import tinysync.server.store.MemoryStore;
 import tinysync.tree.DeviceId;
 import tinysync.wire.DeviceToken;
 import tinysync.wire.ManifestCodec;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -170,40 +157,7 @@ class AccessMatrixTest {
     @Test
     void everyRouteHasARow() throws Exception {
         Set<String> rows = new TreeSet<>(ROWS.stream().map(AccessRow::route).toList());
-        Set<String> routes = new TreeSet<>();
-        for (Route route : routes()) {
-            routes.add(route.method() + " " + route.path());
-        }
-        assertEquals(routes, rows);
-    }
-
-    private static List<Route> routes() throws Exception {
-        MemoryStore store = new MemoryStore();
-        AccessWatch watch = new AccessWatch();
-        SystemClock clock = new SystemClock();
-        SystemRandom random = new SystemRandom();
-        Access access = new Access(store, clock, watch);
-        HeadHub hub = new HeadHub();
-        Metrics metrics = new Metrics();
-        Vaults vaults = new Vaults(store, access, clock, random, hub, metrics);
-        HttpServices services =
-                new HttpServices(
-                        store,
-                        FileBlobStore.open(folder.resolve("blobs")),
-                        access,
-                        new Attempts(AttemptLimit.DEFAULT, clock::monotonicNanos, metrics),
-                        Origins.DIRECT,
-                        watch,
-                        hub,
-                        vaults,
-                        metrics,
-                        clock,
-                        random,
-                        folder,
-                        () -> "");
-        URI nowhere = URI.create("http://127.0.0.1:9");
-        ServerFacts facts = new ServerFacts(new UUID(1, 1), "0", nowhere, nowhere, Optional.empty());
-        return Routes.all(services, facts, new LongPolls(services));
+        assertEquals(AllRoutes.names(folder), rows);
     }
 
     @TestFactory

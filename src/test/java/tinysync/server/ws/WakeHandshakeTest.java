@@ -9,19 +9,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import tinysync.server.Logged;
 import tinysync.server.RunningServer;
 import tinysync.server.RunningServer.Device;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 
 /** How a wake connection begins, or does not, at the real listener. */
 class WakeHandshakeTest {
@@ -92,13 +87,11 @@ class WakeHandshakeTest {
     @Test
     void aTokenInTheAddressIsRefusedAndNotLogged() throws IOException {
         String token = device.token().format();
-        List<String> logged =
-                logged(
-                        () -> {
-                            String head = refusal(RawWake.request().replace("/v1/wake", "/v1/wake?token=" + token));
-                            assertTrue(head.startsWith("HTTP/1.1 404 "), head);
-                        });
-        assertFalse(logged.stream().anyMatch(line -> line.contains(device.token().secret())), logged.toString());
+        try (Logged all = Logged.from(Level.ALL)) {
+            String head = refusal(RawWake.request().replace("/v1/wake", "/v1/wake?token=" + token));
+            assertTrue(head.startsWith("HTTP/1.1 404 "), head);
+            assertFalse(all.lines().stream().anyMatch(line -> line.contains(device.token().secret())));
+        }
     }
 
     /** Nothing but the first frame lets in, so that no page can use what a browser keeps for another one. */
@@ -112,39 +105,5 @@ class WakeHandshakeTest {
             wake.send(WsFramesTest.frame(0x89, "let in?"));
             assertEquals("pong let in?", wake.next());
         }
-    }
-
-    private interface Action {
-        void run() throws IOException;
-    }
-
-    /** Everything that is logged meanwhile, at any level. */
-    private static List<String> logged(Action action) throws IOException {
-        List<String> lines = Collections.synchronizedList(new ArrayList<>());
-        Handler handler =
-                new Handler() {
-                    @Override
-                    public void publish(LogRecord entry) {
-                        lines.add(new SimpleFormatter().format(entry));
-                    }
-
-                    @Override
-                    public void flush() {}
-
-                    @Override
-                    public void close() {}
-                };
-        handler.setLevel(Level.ALL);
-        Logger root = Logger.getLogger("");
-        Level before = root.getLevel();
-        root.addHandler(handler);
-        root.setLevel(Level.ALL);
-        try {
-            action.run();
-        } finally {
-            root.setLevel(before);
-            root.removeHandler(handler);
-        }
-        return lines;
     }
 }
