@@ -8,7 +8,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,7 +18,6 @@ import java.util.Properties;
  * value in the last two counts as none.
  */
 final class Arguments {
-    private static final String PREFIX = "TINYSYNC_";
     private static final String CONFIG = "--config";
 
     private final Command command;
@@ -89,14 +87,33 @@ final class Arguments {
      * @throws IllegalArgumentException when the command has no such option
      */
     Optional<String> value(String option) {
-        String setting =
+        Option known =
                 command.option(option)
-                        .orElseThrow(() -> new IllegalArgumentException(command.words() + " has no " + option))
-                        .setting();
-        String variable = PREFIX + setting.toUpperCase(Locale.ROOT).replace('-', '_');
-        return Optional.ofNullable(flags.get(option))
-                .or(() -> Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty()))
-                .or(() -> Optional.ofNullable(settings.getProperty(setting)).filter(value -> !value.isEmpty()));
+                        .orElseThrow(() -> new IllegalArgumentException(command.words() + " has no " + option));
+        return given(known).map(Given::value);
+    }
+
+    /**
+     * A value that somebody gave, and where.
+     *
+     * @param origin the flag, the variable, or the settings file
+     */
+    record Given(String value, String origin) {}
+
+    /** As {@link #value}, also for options of other commands. */
+    Optional<Given> given(Option option) {
+        return Optional.ofNullable(flags.get(option.name()))
+                .map(value -> new Given(value, "flag " + option.name()))
+                .or(
+                        () ->
+                                Optional.ofNullable(environment.get(option.variable()))
+                                        .filter(value -> !value.isEmpty())
+                                        .map(value -> new Given(value, "variable " + option.variable())))
+                .or(
+                        () ->
+                                Optional.ofNullable(settings.getProperty(option.setting()))
+                                        .filter(value -> !value.isEmpty())
+                                        .map(value -> new Given(value, "file " + value(CONFIG).orElse(""))));
     }
 
     /** As {@link #value}, for one that the command cannot do without. */

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 /** All commands, in the order of the help: the one place that names them. */
 final class Commands {
     private static final Option VAULT = Option.of("--vault", "VAULT", "a vault by name or id");
-    private static final Option ROLE = Option.of("--role", "ROLE", "read, write or manage (default write)");
-    private static final Option USES = Option.of("--uses", "N", "how many devices may use it (default 1)");
+    private static final Option ROLE = Option.of("--role", "ROLE", "read, write or manage").defaulting("write");
+    private static final Option USES = Option.of("--uses", "N", "how many devices may use it").defaulting("1");
     private static final Option EXPIRES =
-            Option.of("--expires", "TIME", "until then it works: 30m, 12h, 7d (default 7d)");
+            Option.of("--expires", "TIME", "how long it works: 30m, 12h, 7d").defaulting("7d");
     private static final Option SERVER =
             Option.of("--server", "URL", "one server, where this device has joined several");
     private static final Option AS = Option.of("--as", "NAME", "the attachment's name (default: the vault's)");
@@ -49,8 +49,9 @@ final class Commands {
                                         + " listener beyond this machine needs TLS, a proxy in front, or"
                                         + " --insecure-http. SIGTERM stops it cleanly.")
                         .with(
-                                Option.of("--data", "DIR", "where everything is kept (default ./tinysync-data)"),
-                                Option.of("--listen", "HOST:PORT", "default 127.0.0.1:8460; port 0 picks one"),
+                                Option.of("--data", "DIR", "where everything is kept").defaulting("./tinysync-data"),
+                                Option.of("--listen", "HOST:PORT", "where it listens; port 0 picks one")
+                                        .defaulting("127.0.0.1:8460"),
                                 Option.of(
                                         "--wake-listen",
                                         "HOST:PORT",
@@ -90,7 +91,8 @@ final class Commands {
                         .with(
                                 DEVICE_NAME,
                                 VAULT,
-                                Option.of("--folder", "DIR", "the folder that shows the vault (default ~/TinySync)"),
+                                Option.of("--folder", "DIR", "the folder that shows the vault")
+                                        .defaulting("~/TinySync"),
                                 AS,
                                 DRIVE),
                 Command.of(
@@ -174,6 +176,18 @@ final class Commands {
                                 context -> new WatchCommands(context).panicResync())
                         .takes("[NAME]"),
                 Command.of(
+                                "doctor",
+                                "Looks at all that syncing rests on, and says how to mend what is not well.",
+                                context -> new DoctorCommand(context).run())
+                        .explained("Exit 1 when something is bad; advice alone is no failure."),
+                Command.of(
+                                "config",
+                                "Shows which settings count, and where each comes from.",
+                                context -> new ConfigCommand(context).run())
+                        .explained(
+                                "A flag comes before a variable TINYSYNC_NAME, and that before the file of --config."
+                                        + " Secrets are not shown."),
+                Command.of(
                                 "invite",
                                 "Prints an invite for the next device.",
                                 context -> new JoinCommands(context).invite())
@@ -207,7 +221,7 @@ final class Commands {
                         "NAME",
                         "Makes a vault.",
                         AdminCommands::createVault,
-                        Option.of("--names", "portable|exact", "how names may clash (default portable)")),
+                        Option.of("--names", "portable|exact", "how names may clash").defaulting("portable")),
                 admin("vault list", "", "Lists the vaults.", AdminCommands::listVaults),
                 admin(
                         "vault set",

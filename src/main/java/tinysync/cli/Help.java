@@ -62,7 +62,7 @@ final class Help {
     }
 
     private static void options(StringBuilder text, List<Option> options) {
-        options.forEach(option -> text.append(String.format("  %-26s%s%n", option.shown(), option.text())));
+        options.forEach(option -> text.append(String.format("  %-26s%s%n", option.shown(), option.explained())));
     }
 
     private static void wrap(StringBuilder text, String paragraph, String indent) {

@@ -9,17 +9,8 @@ import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import tinysync.server.HostPort;
-import tinysync.server.ServerOptions;
-import tinysync.server.StartException;
-import tinysync.server.TinySyncServer;
-
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,72 +32,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Commands in this process, against a server in this process. */
-class CliTest {
-    @TempDir static Path shared;
-
-    private static TinySyncServer server;
-    private static String invite;
-
-    @TempDir Path temp;
-
-    /** What a command printed, and how it ended. */
-    private record Said(Exit exit, String out, String err) {}
-
-    @BeforeAll
-    static void startServer() throws StartException {
-        server = TinySyncServer.start(ServerOptions.on(shared.resolve("server"), new HostPort("127.0.0.1", 0), "test"));
-        invite = server.firstInvite().orElseThrow();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    private Said run(String input, String... line) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal =
-                new Terminal(
-                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Map.of(Replacement.NEVER, "1"),
-                        false);
-        Exit exit = Cli.run(List.of(line), terminal);
-        return new Said(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
-    private Said home(String home, String... line) {
-        List<String> all = new ArrayList<>(List.of(line));
-        all.add("--home");
-        all.add(temp.resolve(home).toString());
-        return run("", all.toArray(String[]::new));
-    }
-
-    private String done(Said said) {
-        assertEquals(Exit.DONE, said.exit(), said.err());
-        return said.out();
-    }
-
-    private JsonObject json(Said said) {
-        return Json.parse(done(said)).asObject();
-    }
-
-    private JsonObject admin(String... line) {
-        List<String> all = new ArrayList<>(List.of("admin"));
-        all.addAll(List.of(line));
-        all.addAll(List.of("--json", "--server", server.url().toString()));
-        all.addAll(List.of("--token-file", shared.resolve("server/admin.token").toString()));
-        return json(run("", all.toArray(String[]::new)));
-    }
-
-    /** Its own vault for each test, so that they do not see each other. */
-    private void joined(String home, String vault) {
-        String code = admin("invite", "create", "--vault", vault, "--role", "manage").getString("invite", "");
-        done(home(home, "join", code, "--name", home, "--folder", temp.resolve(home + "-folder").toString()));
-    }
-
+class CliTest extends AgainstServer {
     @Test
     void joiningAttachesAFolderAndTellsTheNextStep() throws IOException {
         Path folder = temp.resolve("mine");
@@ -328,84 +254,6 @@ class CliTest {
         done(home("s", "resume", "still"));
         done(home("s", "sync-once", "--timeout", "60"));
         assertEquals(Exit.FAILED, home("s", "pause", "other").exit());
-    }
-
-    @Test
-    void aConflictIsSettledAsAPersonChose() throws IOException {
-        admin("vault", "create", "strife");
-        joined("c", "strife");
-        String copy = "a (conflicted copy, nas, 2026-11-21 07.45.12 UTC).txt";
-        Path folder = temp.resolve("c-folder");
-        for (String keep : List.of("copy", "original", "both")) {
-            Path sub = Files.createDirectory(folder.resolve(keep));
-            Files.writeString(sub.resolve("a.txt"), "original");
-            Files.writeString(sub.resolve(copy), "copy");
-        }
-        Path links = Files.createDirectory(folder.resolve("links"));
-        Files.createSymbolicLink(links.resolve("a.txt"), Path.of("old"));
-        Files.writeString(links.resolve(copy), "copy");
-        done(home("c", "sync-once", "--timeout", "60"));
-        assertTrue(done(home("c", "conflicts")).contains("strife:/both/" + copy + "  beside  both/a.txt"));
-        Said unsaid = home("c", "conflicts", "resolve", "strife:/both/" + copy);
-        assertEquals(Exit.WRONG_USAGE, unsaid.exit());
-        assertEquals(
-                Exit.WRONG_USAGE, home("c", "conflicts", "resolve", "strife:/both/" + copy, "--keep", "all").exit());
-        Said none = home("c", "conflicts", "resolve", "strife:/both/a.txt", "--keep", "copy");
-        assertTrue(none.err().contains("is no conflict copy"), none.err());
-        for (String keep : List.of("copy", "original", "both")) {
-            String path = folder.resolve(keep).resolve(copy).toString();
-            done(home("c", "conflicts", "resolve", path, "--keep", keep));
-        }
-        done(home("c", "conflicts", "resolve", "strife:/links/" + copy, "--keep", "copy"));
-        done(home("c", "sync-once", "--timeout", "60"));
-        assertEquals(List.of("a.txt=copy"), contents(folder.resolve("copy")));
-        assertEquals(List.of("a.txt=original"), contents(folder.resolve("original")));
-        assertEquals(List.of("a 2.txt=copy", "a.txt=original"), contents(folder.resolve("both")));
-        assertEquals(List.of("a.txt=copy"), contents(links));
-        assertEquals("no conflicts\n", done(home("c", "conflicts")));
-    }
-
-    private static List<String> contents(Path folder) throws IOException {
-        List<String> contents = new ArrayList<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.sorted().toList()) {
-                contents.add(file.getFileName() + "=" + Files.readString(file));
-            }
-        }
-        return contents;
-    }
-
-    @Test
-    void leavingRevokesTheDeviceAndKeepsTheFiles() throws IOException {
-        admin("vault", "create", "parting");
-        joined("l", "parting");
-        Files.writeString(temp.resolve("l-folder/a.txt"), "a");
-        String device = json(home("l", "status", "--json")).get("device").asObject().getString("id", "");
-        done(home("l", "sync-once", "--timeout", "60"));
-        Path moved = temp.resolve("l-moved");
-        assertTrue(done(home("l", "relocate", "parting", moved.toString())).contains("is at"));
-        done(home("l", "sync-once", "--timeout", "60"));
-        String events = done(home("l", "events"));
-        assertEquals(1, events.split("loaded", -1).length - 1, "sent or fetched once, before it moved: " + events);
-        assertTrue(done(home("l", "leave")).startsWith("left " + server.url()));
-        assertEquals("a", Files.readString(moved.resolve("a.txt")));
-        Said after = home("l", "status");
-        assertEquals(Exit.FAILED, after.exit());
-        assertTrue(after.err().contains("has not joined"), after.err());
-        String known = admin("device", "list").toString();
-        int at = known.indexOf(device);
-        assertTrue(known.indexOf("\"revoked\":true", at) > at, known);
-        String again = admin("invite", "create", "--vault", "parting").getString("invite", "");
-        done(home("l", "join", again, "--name", "l", "--folder", moved.toString()));
-    }
-
-    @Test
-    void whoWasRevokedMeanwhileStillLeaves() throws IOException {
-        admin("vault", "create", "shut");
-        joined("v", "shut");
-        admin("device", "revoke", json(home("v", "status", "--json")).get("device").asObject().getString("id", ""));
-        done(home("v", "leave"));
-        assertFalse(Files.exists(temp.resolve("v/identity.json")));
     }
 
     @Test
