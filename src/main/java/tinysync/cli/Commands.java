@@ -1,5 +1,6 @@
 package tinysync.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,7 @@ final class Commands {
                     + " the server.";
 
     static final List<Command> ALL =
-            Stream.of(daemons(), membership(), running(), files(), admin()).flatMap(List::stream).toList();
+            Stream.of(daemons(), membership(), running(), files(), shells(), admin()).flatMap(List::stream).toList();
 
     private Commands() {}
 
@@ -206,6 +207,27 @@ final class Commands {
                 file("mv", "PLACE PLACE", "Moves or renames inside a vault.", FileCommands::move),
                 file("rm", "PLACE...", "Deletes from a vault, and so on every device.", FileCommands::remove)
                         .with(RECURSIVE));
+    }
+
+    private static List<Command> shells() {
+        return List.of(
+                Command.of(
+                                "completion",
+                                "Prints a script that completes commands, options and names as they are typed.",
+                                Commands::completion)
+                        .takes("bash|zsh|fish"),
+                Command.of("man", "Prints the manual page.", Commands::manual));
+    }
+
+    private static Exit completion(Context context) throws CommandFailure, IOException {
+        String shell = context.arguments().operand(0).orElseThrow();
+        context.terminal().text(new Completion(Completion.Shell.parse(shell)).script());
+        return Exit.DONE;
+    }
+
+    private static Exit manual(Context context) throws IOException {
+        context.terminal().text(Manual.page(Version.text()));
+        return Exit.DONE;
     }
 
     private static Command file(String words, String operands, String summary, FileCommands.Action action) {

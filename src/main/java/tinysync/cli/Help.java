@@ -49,6 +49,11 @@ final class Help {
         text.append('\n');
         options(text, command.options());
         options(text, Command.GLOBAL);
+        List<String> examples = Examples.of(command);
+        if (!examples.isEmpty()) {
+            text.append("\nFor example:\n");
+            examples.forEach(example -> text.append("  ").append(example).append('\n'));
+        }
         return text.toString();
     }
 
