@@ -53,6 +53,9 @@ final class AttachmentSession implements AutoCloseable {
     /** One generation less than the marker's may be the end of the process between the two writes. */
     private static final long GENERATIONS_APART = 1;
 
+    /** The rest is for the work itself, and for other attachments; more would only end in running out of memory. */
+    private static final long TREE_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4 * 3;
+
     private final AttachmentLoop loop;
     private final EffectWorkers workers;
     private final Deque<AutoCloseable> closing;
@@ -137,7 +140,8 @@ final class AttachmentSession implements AutoCloseable {
                 identity.deviceName(),
                 !policy.exactNames(),
                 attachment.role().includes(Role.WRITE),
-                around.holdDeletes());
+                around.holdDeletes(),
+                TREE_BYTES_MAX);
     }
 
     /**

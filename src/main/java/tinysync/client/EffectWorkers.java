@@ -175,7 +175,7 @@ final class EffectWorkers implements AutoCloseable {
     }
 
     private static Event pulled(Supplier<Event> pull) {
-        return guarded(pull, fault -> new Event.PullFailed(fault.toString()));
+        return guarded(pull, fault -> new Event.PullFailed("fault", fault.toString()));
     }
 
     private List<DiskResult> apply(List<DiskOp> ops) {

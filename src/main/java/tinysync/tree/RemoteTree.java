@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,11 +18,19 @@ import java.util.Set;
  * <p>While a snapshot is being read, items may stand here whose parents have not come yet. Not thread-safe.
  */
 public final class RemoteTree {
+    /** An item without its texts, in the three trees and their tables. */
+    private static final int ITEM_WEIGHT = 1_200;
+
     private final Map<ItemId, Item> items = new HashMap<>();
     private final Map<ItemId, Set<ItemId>> children = new HashMap<>();
     private final Map<SlotKey, ItemId> slots = new HashMap<>();
+
+    /** Slots that more than one item claims, as may be while a snapshot and the log behind it are read. */
+    private final Map<SlotKey, Set<ItemId>> contested = new LinkedHashMap<>();
+
     private final boolean portable;
     private long bytes;
+    private long weight;
 
     private record SlotKey(ItemId parent, String key) {}
 
@@ -48,6 +58,17 @@ public final class RemoteTree {
         return bytes;
     }
 
+    /** What keeping the tree costs, roughly, in bytes of memory; with what a client knows beside it of each item. */
+    public long weight() {
+        return weight;
+    }
+
+    /** As {@link #weight()}, of one item. */
+    public static long weight(Item item) {
+        int texts = item.name().length() + item.attrs().length() + item.target().map(String::length).orElse(0);
+        return ITEM_WEIGHT + 2L * texts;
+    }
+
     private static long size(Item item) {
         return item.content().map(ContentRef::size).orElse(0L);
     }
@@ -65,6 +86,11 @@ public final class RemoteTree {
         return Optional.ofNullable(slots.get(new SlotKey(parent, key(name)))).map(items::get);
     }
 
+    /** A name that two items of one folder have: a tree that is read to the end has none. */
+    public Optional<String> contested() {
+        return contested.keySet().stream().findFirst().map(SlotKey::key);
+    }
+
     /** Whether two names cannot stand side by side in this vault. */
     public boolean sameName(String a, String b) {
         return key(a).equals(key(b));
@@ -80,12 +106,34 @@ public final class RemoteTree {
         drop(item.id());
         items.put(item.id(), item);
         bytes += size(item);
+        weight += weight(item);
         item.parent()
                 .ifPresent(
                         parent -> {
                             children.computeIfAbsent(parent, p -> new HashSet<>()).add(item.id());
-                            slots.put(new SlotKey(parent, key(item.name())), item.id());
+                            claim(new SlotKey(parent, key(item.name())), item.id());
                         });
+    }
+
+    private void claim(SlotKey slot, ItemId id) {
+        ItemId holder = slots.put(slot, id);
+        if (holder != null) {
+            contested.computeIfAbsent(slot, s -> new LinkedHashSet<>(Set.of(holder))).add(id);
+        }
+    }
+
+    /** The slot goes to whoever else claims it. */
+    private void release(SlotKey slot, ItemId id) {
+        Set<ItemId> claimants = contested.get(slot);
+        if (claimants == null) {
+            slots.remove(slot, id);
+            return;
+        }
+        claimants.remove(id);
+        slots.put(slot, claimants.iterator().next());
+        if (claimants.size() == 1) {
+            contested.remove(slot);
+        }
     }
 
     public void drop(ItemId id) {
@@ -93,6 +141,7 @@ public final class RemoteTree {
         Item old = items.remove(id);
         if (old != null) {
             bytes -= size(old);
+            weight -= weight(old);
         }
     }
 
@@ -100,7 +149,9 @@ public final class RemoteTree {
         items.clear();
         children.clear();
         slots.clear();
+        contested.clear();
         bytes = 0;
+        weight = 0;
     }
 
     /** True when the chain of parents from {@code id} (included) meets {@code ancestor}. */
@@ -139,6 +190,6 @@ public final class RemoteTree {
                 children.remove(parent);
             }
         }
-        slots.remove(new SlotKey(parent, key(old.name())), id);
+        release(new SlotKey(parent, key(old.name())), id);
     }
 }

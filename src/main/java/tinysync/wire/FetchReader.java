@@ -36,6 +36,9 @@ public final class FetchReader {
         }
     }
 
+    /** A frame names one content, and no more. */
+    private static final int JSON_MAX = 4 << 10;
+
     private final InputStream in;
     private long contents;
     private boolean ended;
@@ -86,6 +89,6 @@ public final class FetchReader {
     }
 
     private Frames.Frame frame() throws IOException {
-        return Frames.read(in).orElseThrow(() -> new TruncatedException("the answer has no end frame"));
+        return Frames.read(in, JSON_MAX).orElseThrow(() -> new TruncatedException("the answer has no end frame"));
     }
 }

@@ -65,6 +65,11 @@ final class Frames {
      * @throws TruncatedException when the stream ends inside a frame
      */
     static Optional<Frame> read(InputStream in) throws IOException {
+        return read(in, JSON_MAX);
+    }
+
+    /** As {@link #read(InputStream)}, with JSON of at most {@code jsonMax} bytes, deflated or not. */
+    static Optional<Frame> read(InputStream in, int jsonMax) throws IOException {
         byte[] head = in.readNBytes(Integer.BYTES + 1);
         if (head.length == 0) {
             return Optional.empty();
@@ -76,8 +81,8 @@ final class Frames {
         int type = head[Integer.BYTES];
         return Optional.of(
                 switch (type) {
-                    case JSON -> json(body(in, length, JSON_MAX));
-                    case DEFLATED -> json(inflate(body(in, length, JSON_MAX)));
+                    case JSON -> json(body(in, length, jsonMax), jsonMax);
+                    case DEFLATED -> json(inflate(body(in, length, jsonMax), jsonMax), jsonMax);
                     case RAW -> new Frame.Raw(SmallContent.of(body(in, length, Chunking.INLINE_MAX)));
                     default -> throw Fields.badRequest("no such frame type: " + type);
                 });
@@ -99,8 +104,8 @@ final class Frames {
         return body;
     }
 
-    private static Frame json(byte[] text) {
-        return new Frame.Json(StrictJson.parse(text, JSON_MAX), text.length);
+    private static Frame json(byte[] text, int jsonMax) {
+        return new Frame.Json(StrictJson.parse(text, jsonMax), text.length);
     }
 
     private static byte[] deflate(byte[] text) throws IOException {
@@ -111,13 +116,13 @@ final class Frames {
         return deflated.toByteArray();
     }
 
-    private static byte[] inflate(byte[] deflated) throws IOException {
+    private static byte[] inflate(byte[] deflated, int jsonMax) throws IOException {
         ByteArrayInputStream source = new ByteArrayInputStream(deflated);
         try (Inflater inflater = new Inflater();
                 InflaterInputStream in = new InflaterInputStream(source, inflater)) {
             // One byte more than allowed is enough for the parser to refuse it.
-            byte[] text = in.readNBytes(JSON_MAX + 1);
-            if (text.length <= JSON_MAX && inflater.getRemaining() + source.available() > 0) {
+            byte[] text = in.readNBytes(jsonMax + 1);
+            if (text.length <= jsonMax && inflater.getRemaining() + source.available() > 0) {
                 throw StrictJson.badJson("something follows the deflated data of a frame");
             }
             return text;

@@ -1,5 +1,6 @@
 package tinysync.wire;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -30,14 +31,49 @@ public final class JsonWeight {
         JsonWeight weight = new JsonWeight();
         byte[] buffer = new byte[BUFFER];
         for (int got = text.read(buffer); got >= 0; got = text.read(buffer)) {
-            weight.add(buffer, got);
+            weight.add(buffer, 0, got);
         }
         return weight.sum();
     }
 
-    private void add(byte[] text, int length) {
+    /**
+     * {@code text}, which is refused ({@code body_too_large}) where it would take more than {@code heapMax} bytes of
+     * heap to parse what came of it so far: before it is parsed, and before the rest is read.
+     */
+    public static InputStream bounded(InputStream text, long heapMax) {
+        return new Bounded(text, heapMax);
+    }
+
+    private static final class Bounded extends FilterInputStream {
+        private final JsonWeight weight = new JsonWeight();
+        private final long heapMax;
+
+        Bounded(InputStream text, long heapMax) {
+            super(text);
+            this.heapMax = heapMax;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int got = super.read(buffer, offset, length);
+            weight.add(buffer, offset, Math.max(0, got));
+            if (weight.sum() > heapMax) {
+                throw new Refusal(
+                        ErrorCode.BODY_TOO_LARGE, "JSON that would take more than " + heapMax + " bytes of memory");
+            }
+            return got;
+        }
+    }
+
+    private void add(byte[] text, int offset, int length) {
         bytes += length;
-        for (int i = 0; i < length; i++) {
+        for (int i = offset; i < offset + length; i++) {
             if (inString) {
                 string(text[i]);
             } else {

@@ -3,6 +3,7 @@ package tinysync.wire;
 import com.eclipsesource.json.JsonObject;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,10 +21,19 @@ public final class Ndjson {
     public static final int LINE_MAX = 16 << 20;
 
     private final InputStream in;
+    private final long lineHeapMax;
 
     /** Reads ahead in {@code in}. */
     public Ndjson(InputStream in) {
+        this(in, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param lineHeapMax what one line may take of the heap when it is parsed, in bytes; more is refused before that
+     */
+    public Ndjson(InputStream in, long lineHeapMax) {
         this.in = new BufferedInputStream(in, 1 << 16);
+        this.lineHeapMax = lineHeapMax;
     }
 
     public static void write(OutputStream out, JsonObject line) throws IOException {
@@ -47,7 +57,8 @@ public final class Ndjson {
                 throw new TruncatedException("the stream ended inside a line");
             }
             if (b == '\n') {
-                return Optional.of(StrictJson.parseObject(line.toByteArray(), LINE_MAX));
+                InputStream text = JsonWeight.bounded(new ByteArrayInputStream(line.toByteArray()), lineHeapMax);
+                return Optional.of(StrictJson.readObject(text, LINE_MAX));
             }
             if (line.size() == LINE_MAX) {
                 throw new Refusal(ErrorCode.BODY_TOO_LARGE, "a line of more than " + LINE_MAX + " bytes");

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A folder as a person compares it: names, bytes, time stamps, modes; without what is ours. */
-record FolderTree(Map<String, String> entries) {
-    static FolderTree of(Path root) {
+public record FolderTree(Map<String, String> entries) {
+    public static FolderTree of(Path root) {
         Map<String, String> entries = new TreeMap<>();
         try {
             Files.walkFileTree(
@@ -76,12 +76,12 @@ record FolderTree(Map<String, String> entries) {
     }
 
     /** Paths whose last name marks them as a conflict copy. */
-    List<String> conflictCopies() {
+    public List<String> conflictCopies() {
         return entries.keySet().stream().filter(path -> path.contains("(conflicted copy")).toList();
     }
 
     /** The first differences to another folder, or empty when they are the same. */
-    Optional<String> differenceTo(FolderTree other) {
+    public Optional<String> differenceTo(FolderTree other) {
         StringBuilder text = new StringBuilder();
         entries.forEach(
                 (path, shown) -> {

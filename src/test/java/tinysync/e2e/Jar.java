@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@code tinysync.jar} with the Java that runs the tests. */
-final class Jar {
+public final class Jar {
     private static final long COMMAND_MINUTES = 10;
 
     private Jar() {}
 
     /** What a finished command left: its exit code and all it wrote. */
-    record Result(int exit, String out, String err) {
-        Result mustSucceed() {
+    public record Result(int exit, String out, String err) {
+        public Result mustSucceed() {
             if (exit != 0) {
                 throw new AssertionError("exit " + exit + "\nstdout: " + out + "\nstderr: " + err);
             }
@@ -24,7 +24,7 @@ final class Jar {
         }
     }
 
-    static ProcessBuilder process(String... arguments) {
+    public static ProcessBuilder process(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-jar");
@@ -36,11 +36,11 @@ final class Jar {
     }
 
     /** Runs a command to its end. */
-    static Result run(String... arguments) {
+    public static Result run(String... arguments) {
         return run(process(arguments));
     }
 
-    static Result run(ProcessBuilder command) {
+    public static Result run(ProcessBuilder command) {
         try {
             Path out = Files.createTempFile("tinysync-out", ".txt");
             Path err = Files.createTempFile("tinysync-err", ".txt");

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A long-running server or client, started, and stopped in one of the ways in which a program ends. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
     private static final long STOP_SECONDS = 30;
 
     private final Process process;
@@ -24,10 +24,14 @@ final class Program implements AutoCloseable {
 
     /** Starts the program and reads its standard output up to the line that begins with {@code ready}. */
     static Program start(Path log, String... arguments) {
+        return start(log, Jar.process(arguments));
+    }
+
+    /** As {@link #start(Path, String...)}, with a command that was prepared elsewhere. */
+    public static Program start(Path log, ProcessBuilder command) {
         try {
             Files.createDirectories(log.getParent());
-            Process process =
-                    Jar.process(arguments).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+            Process process = command.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
             Program program = new Program(process, log);
             program.readUntilReady();
             return program;
@@ -57,15 +61,24 @@ final class Program implements AutoCloseable {
         return value;
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** SIGKILL: nothing of the program runs any more when this returns. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         await();
     }
 
     /** SIGTERM; answers the exit code. */
-    int stop() {
+    public int stop() {
         process.destroy();
+        return await();
+    }
+
+    /** Waits until the program has ended by itself; answers the exit code. */
+    public int awaitEnd() {
         return await();
     }
 
@@ -84,7 +97,7 @@ final class Program implements AutoCloseable {
         }
     }
 
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {

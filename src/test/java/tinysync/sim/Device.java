@@ -94,7 +94,7 @@ public final class Device {
         this.name = name;
         this.id = id;
         this.world = world;
-        options = new EngineOptions(ModelServer.VAULT, ModelServer.ROOT, id, name, true, true, hold);
+        options = new EngineOptions(ModelServer.VAULT, ModelServer.ROOT, id, name, true, true, hold, Long.MAX_VALUE);
         disk = new ModelDisk(name + "#", world.clock, this::changed);
         hands = new DiskHands(disk, world.texts, umask);
         for (Lane lane : Lane.values()) {
@@ -491,7 +491,7 @@ public final class Device {
     }
 
     private boolean pull(Fate fate, Pull pull) {
-        answer(Lane.PULL, fate == Fate.ANSWERED ? asked(pull) : new Event.PullFailed("lost"));
+        answer(Lane.PULL, fate == Fate.ANSWERED ? asked(pull) : new Event.PullFailed(Event.PullFailed.OFFLINE, "lost"));
         return true;
     }
 

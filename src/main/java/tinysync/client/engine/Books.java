@@ -141,12 +141,14 @@ final class Books {
         changed(item.id());
     }
 
-    /** Takes an item with all below it out of Remote. */
-    void dropRemote(ItemId id) {
+    /** Takes an item with all below it out of Remote, and says which these were. */
+    Set<ItemId> dropRemote(ItemId id) {
+        Set<ItemId> dropped = new LinkedHashSet<>();
         Deque<ItemId> left = new ArrayDeque<>(List.of(id));
         while (!left.isEmpty()) {
             ItemId at = left.pop();
             left.addAll(remote.children(at));
+            dropped.add(at);
             if (remote.has(at)) {
                 remote.drop(at);
                 remarkable.look(at);
@@ -154,6 +156,7 @@ final class Books {
             }
             changed(at);
         }
+        return dropped;
     }
 
     void clearRemote() {

@@ -4,6 +4,7 @@ import tinysync.tree.Fingerprint;
 import tinysync.tree.ItemId;
 import tinysync.tree.Kind;
 import tinysync.tree.LocalNode;
+import tinysync.tree.OpId;
 import tinysync.tree.Presence;
 
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -47,7 +49,8 @@ public final class Engine {
     private final Outbox outbox;
     private final Workbench workbench;
     private final Outcome outcome;
-    private final Hold hold;
+    private final Hold outgoing;
+    private final Hold incoming;
     private final Planning planning;
     private final StatusReport report;
     private boolean paused;
@@ -72,11 +75,16 @@ public final class Engine {
         news = new News(desk);
         stateNews = new StateNews(news);
         settlement = new Settlement(books, state.ops());
+        outgoing = Hold.outgoing(desk, options.holdDeletes(), news);
+        incoming = Hold.incoming(desk, options.holdDeletes(), news);
         log =
                 new RemoteLog(
                         books,
                         settlement,
-                        new Checkpoints(books, Optional.ofNullable(state.notes().get(Checkpoints.NOTE))));
+                        new Checkpoints(books, Optional.ofNullable(state.notes().get(Checkpoints.NOTE))),
+                        new Consistency(books, options.root()),
+                        incoming,
+                        options.treeBytesMax());
         LeftBehind leftBehind = new LeftBehind(books, hashing, ids);
         reconcile = new Reconcile(books, scan, hashing, new Ignores(books.local), leftBehind, settlement, ids);
         outbox = new Outbox(desk, log, settlement, hashing, news, ids);
@@ -84,9 +92,20 @@ public final class Engine {
         workbench = new Workbench(desk, intents);
         Conflicts conflicts = new Conflicts(books, state.conflicts());
         outcome = new Outcome(desk, workbench, reconcile, hashing, news, options, ids, conflicts, leftBehind);
-        hold = new Hold(desk, options.holdDeletes(), news);
         planning =
-                new Planning(options, ids, desk, hashing, leftBehind, intents, hold, outbox, workbench, outcome, news);
+                new Planning(
+                        options,
+                        ids,
+                        desk,
+                        hashing,
+                        leftBehind,
+                        intents,
+                        outgoing,
+                        incoming,
+                        outbox,
+                        workbench,
+                        outcome,
+                        news);
         report = new StatusReport(desk, reconcile, news);
         paused = state.notes().containsKey(PAUSED_NOTE);
         rescanAt = now.plus(RESCAN);
@@ -135,18 +154,18 @@ public final class Engine {
             case Event.HeadMoved moved -> log.headMoved(moved.head());
             case Event.LogPulled pulled -> {
                 log.pulled(pulled, now);
-                dropSettled();
+                dropSettled(now);
             }
-            case Event.SnapshotPulled pulled -> log.snapshotPulled(pulled);
+            case Event.SnapshotPulled pulled -> log.snapshotPulled(pulled, now);
             case Event.HistoryForked forked -> log.forked();
             case Event.CursorExpired expired -> log.expired();
             case Event.CommonFound found -> log.commonFound(found.common());
-            case Event.PullFailed failed -> log.failed(now);
+            case Event.PullFailed failed -> log.failed(failed, now);
             case Event.Uploaded uploaded -> outbox.uploaded(uploaded, now);
             case Event.Fetched fetched -> workbench.fetched(fetched, now);
             case Event.Committed committed -> {
                 outbox.committed(committed, now);
-                dropSettled();
+                dropSettled(now);
             }
             case Event.Applied applied -> outcome.take(applied.results(), now);
             case Event.Displaced displaced -> hinted(displaced.returned(), now);
@@ -214,17 +233,31 @@ public final class Engine {
                 books.record(new StateChange.PutNote(PAUSED_NOTE, Optional.empty()));
                 scan.restart(options.root());
             }
-            case CONFIRM -> hold.confirm();
-            case REJECT -> hold.reject();
-            case RESCAN -> scan.want(options.root(), true);
+            case CONFIRM -> {
+                outgoing.confirm();
+                incoming.confirm();
+            }
+            case REJECT -> {
+                outgoing.reject();
+                incoming.reject();
+            }
+            case RESCAN -> {
+                scan.want(options.root(), true);
+                log.hurry();
+            }
         }
     }
 
     /** Items that only waited for the log to come back are free when it passed their seq. */
-    private void dropSettled() {
+    private void dropSettled(Instant now) {
+        Set<OpId> untold = settlement.takeUntold();
         for (Map.Entry<ItemId, Busy> entry : List.copyOf(desk.allBusy().entrySet())) {
             if (entry.getValue() instanceof Busy.Settling settling && !settlement.isOpen(settling.op())) {
                 desk.end(entry.getKey());
+                if (untold.contains(settling.op())) {
+                    String what = "the server took it, and does not tell of it";
+                    desk.retryLater(entry.getKey(), Trouble.INCONSISTENT, what, now);
+                }
             }
         }
     }
@@ -237,7 +270,11 @@ public final class Engine {
             scan.emit(now, desk.effects);
             hashing.emit(now, desk.effects);
             log.emit(now, desk.effects);
-            hold.judge(now);
+            outgoing.judge(now);
+            if (!books.hasDirty()) {
+                // All that came was planned: the deletions among it are known.
+                incoming.judge(now);
+            }
             retries.due(now).forEach(books::changed);
             plan(now);
         }
@@ -288,7 +325,8 @@ public final class Engine {
                         hashing.deadline(),
                         log.deadline(),
                         retries.deadline(),
-                        hold.deadline(),
+                        outgoing.deadline(),
+                        books.hasDirty() ? Optional.<Instant>empty() : incoming.deadline(),
                         stateNews.deadline())
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo);
@@ -298,7 +336,7 @@ public final class Engine {
         if (revoked) {
             return StatusView.State.REVOKED;
         }
-        if (rootTrouble.isPresent() || hold.held().isPresent()) {
+        if (rootTrouble.isPresent() || held().isPresent()) {
             return StatusView.State.HELD;
         }
         if (paused) {
@@ -306,6 +344,9 @@ public final class Engine {
         }
         if (!log.isOnline()) {
             return connectionKnown ? StatusView.State.OFFLINE : StatusView.State.STARTING;
+        }
+        if (log.isStuck()) {
+            return StatusView.State.ERROR;
         }
         if (!everPlanned && !log.isCaughtUp()) {
             return StatusView.State.STARTING;
@@ -319,16 +360,21 @@ public final class Engine {
                         || books.hasDirty()
                         || !desk.allBusy().isEmpty()
                         || desk.hasDeferred()
-                        || hold.isGathering()
+                        || outgoing.isGathering()
+                        || incoming.isGathering()
                         || retries.isWorking()
                         || books.hasHopefulWaiting();
         return working ? StatusView.State.SYNCING : StatusView.State.SYNCED;
     }
 
+    private Optional<StatusView.Held> held() {
+        return outgoing.held().or(incoming::held);
+    }
+
     /** How things stand. */
     public StatusView status() {
         Optional<StatusView.Held> held =
-                rootTrouble.map(why -> StatusView.Held.ofRoot(options.root(), why)).or(hold::held);
-        return report.of(state(), log.headSeq(), held);
+                rootTrouble.map(why -> StatusView.Held.ofRoot(options.root(), why)).or(this::held);
+        return report.of(state(), log.headSeq(), held, log.trouble());
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param deviceName for the names of conflict copies
  * @param portableNames siblings are unique by fold key (else by name)
  * @param canWrite the device's role allows changes to the vault
+ * @param treeBytesMax memory that the trees may take, in bytes: a vault that needs more is not followed
  */
 public record EngineOptions(
         VaultId vault,
@@ -22,7 +23,8 @@ public record EngineOptions(
         String deviceName,
         boolean portableNames,
         boolean canWrite,
-        HoldLimit holdDeletes) {
+        HoldLimit holdDeletes,
+        long treeBytesMax) {
     public EngineOptions {
         Objects.requireNonNull(vault);
         Objects.requireNonNull(root);

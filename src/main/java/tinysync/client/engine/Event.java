@@ -9,6 +9,7 @@ import tinysync.tree.MutationResult;
 import tinysync.tree.OpId;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -69,8 +70,19 @@ public sealed interface Event {
 
     record CommonFound(Cursor common) implements Event {}
 
-    /** A pull failed; the connection's state comes as its own event. */
-    record PullFailed(String message) implements Event {}
+    /**
+     * A pull failed; the connection's state comes as its own event.
+     *
+     * @param code in the words of {@code status}; {@link #OFFLINE} where nothing but the connection is to blame
+     */
+    record PullFailed(String code, String message) implements Event {
+        public static final String OFFLINE = "offline";
+
+        public PullFailed {
+            Objects.requireNonNull(code);
+            Objects.requireNonNull(message);
+        }
+    }
 
     record Uploaded(ItemId item, ContentRef content, TransferOutcome outcome) implements Event {}
 

@@ -169,7 +169,6 @@ final class Outbox {
             Busy.Committing was = (Busy.Committing) desk.busy(item).orElseThrow();
             news.sent(was.mutation(), item);
             content(was.mutation()).ifPresent(desk.contentAtServer()::remove);
-            desk.retries.succeeded(item);
             boolean itself = items.stream().anyMatch(i -> i.id().equals(item));
             if (settlement.isOpen(id) && itself && seq > desk.books.seq()) {
                 boolean created =
@@ -180,6 +179,7 @@ final class Outbox {
             } else {
                 // An adopted folder has another id, and what the log told already is settled.
                 settlement.dropped(id);
+                desk.retries.succeeded(item);
                 desk.end(item);
             }
             desk.books.changed(item);

@@ -31,7 +31,8 @@ final class Planning {
     private final Hashing hashing;
     private final LeftBehind leftBehind;
     private final Intents intents;
-    private final Hold hold;
+    private final Hold outgoing;
+    private final Hold incoming;
     private final Outbox outbox;
     private final Workbench workbench;
     private final Outcome outcome;
@@ -47,7 +48,8 @@ final class Planning {
             Hashing hashing,
             LeftBehind leftBehind,
             Intents intents,
-            Hold hold,
+            Hold outgoing,
+            Hold incoming,
             Outbox outbox,
             Workbench workbench,
             Outcome outcome,
@@ -60,7 +62,8 @@ final class Planning {
         this.hashing = hashing;
         this.leftBehind = leftBehind;
         this.intents = intents;
-        this.hold = hold;
+        this.outgoing = outgoing;
+        this.incoming = incoming;
         this.outbox = outbox;
         this.workbench = workbench;
         this.outcome = outcome;
@@ -95,7 +98,8 @@ final class Planning {
     }
 
     private void plan(Collection<ItemId> items, Instant now) {
-        items.forEach(hold::meet);
+        items.forEach(outgoing::meet);
+        items.forEach(incoming::meet);
         items.forEach(leftBehind::meet);
         items.forEach(intents::resolve);
         if (latestProgress != books.progress()) {
@@ -200,12 +204,16 @@ final class Planning {
             }
             case Operation.Park park -> retries.judge(park.item(), park.code(), park.message());
             case Operation.EditWon won -> news.say(ClientEvent.What.EDIT_WON, won.item(), won.detail());
-            case Operation.Send send -> hold.pass(send, now).ifPresent(passed -> outbox.add(passed, now));
+            case Operation.Send send -> outgoing.pass(send, now).ifPresent(passed -> outbox.add(passed, now));
             case Operation.MakeFolder op -> workbench.add(op, now);
             case Operation.Show op -> workbench.add(op, now);
             case Operation.Shift op -> workbench.add(op, now);
             case Operation.Touch op -> workbench.add(op, now);
-            case Operation.Remove op -> workbench.add(op, now);
+            case Operation.Remove op -> {
+                if (incoming.passes(op.item(), now)) {
+                    workbench.add(op, now);
+                }
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import tinysync.tree.Item;
 import tinysync.tree.ItemId;
 import tinysync.tree.LogEvent;
 import tinysync.tree.Mutation;
+import tinysync.tree.RemoteTree;
 import tinysync.tree.SyncedEntry;
 
 import java.time.Duration;
@@ -12,10 +13,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Follows the vault's change log into the Remote tree, by snapshot where there is no cursor or it is too old. */
 final class RemoteLog {
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration RETRY_MIN = Duration.ofSeconds(1);
+    private static final Duration RETRY_MAX = Duration.ofSeconds(60);
+
+    /** One useless answer is an accident; from so many in a row on, it is the state of things. */
+    private static final int FAILURES_TOLD = 2;
 
     private enum Need {
         LOG,
@@ -26,6 +33,9 @@ final class RemoteLog {
     private final Books books;
     private final Settlement settlement;
     private final Checkpoints checkpoints;
+    private final Consistency consistency;
+    private final Hold incoming;
+    private final long treeBytesMax;
     private boolean online;
     private boolean pulling;
     private boolean answerIsWorthless;
@@ -37,12 +47,29 @@ final class RemoteLog {
     private Optional<Cursor> snapshotAt = Optional.empty();
     private Optional<Cursor> forkedAt = Optional.empty();
     private final List<Item> snapshot = new ArrayList<>();
+    private long snapshotWeight;
     private Instant notBefore = Instant.MIN;
+    private Duration retry = RETRY_MIN;
+    private int failures;
+    private Optional<Trouble> trouble = Optional.empty();
 
-    RemoteLog(Books books, Settlement settlement, Checkpoints checkpoints) {
+    /**
+     * @param incoming is told which deletions a person agreed to
+     * @param treeBytesMax what the vault's tree may weigh
+     */
+    RemoteLog(
+            Books books,
+            Settlement settlement,
+            Checkpoints checkpoints,
+            Consistency consistency,
+            Hold incoming,
+            long treeBytesMax) {
         this.books = books;
         this.settlement = settlement;
         this.checkpoints = checkpoints;
+        this.consistency = consistency;
+        this.incoming = incoming;
+        this.treeBytesMax = treeBytesMax;
         this.need = books.cursor().isPresent() ? Need.LOG : Need.SNAPSHOT;
     }
 
@@ -55,6 +82,16 @@ final class RemoteLog {
         return online && caughtUp;
     }
 
+    /** Why the log is not followed though the server answers. */
+    Optional<Trouble> trouble() {
+        return online ? trouble : Optional.empty();
+    }
+
+    /** True when that goes on, and is not one useless answer among others. */
+    boolean isStuck() {
+        return trouble().isPresent() && failures >= FAILURES_TOLD;
+    }
+
     long headSeq() {
         return Math.max(books.seq(), head.map(Cursor::seq).orElse(0L));
     }
@@ -63,6 +100,7 @@ final class RemoteLog {
         online = true;
         caughtUp = false;
         notBefore = Instant.MIN;
+        retry = RETRY_MIN;
         told.ifPresent(h -> head = Optional.of(h));
     }
 
@@ -116,11 +154,36 @@ final class RemoteLog {
                 : Optional.empty();
     }
 
-    void failed(Instant now) {
+    void failed(Event.PullFailed failed, Instant now) {
         if (counts()) {
-            notBefore = now.plus(RETRY);
+            Trouble why = new Trouble(failed.code(), failed.message());
+            tryLater(failed.code().equals(Event.PullFailed.OFFLINE) ? Optional.empty() : Optional.of(why), now);
             abandonSnapshot();
         }
+    }
+
+    private void tryLater(Optional<Trouble> why, Instant now) {
+        failures++;
+        trouble = why.or(() -> trouble);
+        notBefore = now.plus(retry);
+        retry = retry.compareTo(RETRY_MAX.dividedBy(2)) < 0 ? retry.multipliedBy(2) : RETRY_MAX;
+    }
+
+    /** What the server said cannot be: nothing follows from it. */
+    private void refuse(String fault, Instant now) {
+        tryLater(Optional.of(new Trouble(Trouble.INCONSISTENT, "the server contradicts itself: " + fault)), now);
+    }
+
+    /** A person waits: what failed is not put off any longer. */
+    void hurry() {
+        notBefore = Instant.MIN;
+        retry = RETRY_MIN;
+    }
+
+    private void succeeded() {
+        failures = 0;
+        trouble = Optional.empty();
+        retry = RETRY_MIN;
     }
 
     void expired() {
@@ -148,14 +211,24 @@ final class RemoteLog {
         if (!counts() || !books.cursor().equals(Optional.of(pulled.after()))) {
             return;
         }
+        if (outgrows(books.remote.weight(), pulled.events().stream().flatMap(event -> event.items().stream()))) {
+            tryLater(Optional.of(tooLarge()), now);
+            return;
+        }
+        Optional<String> fault = consistency.faultOf(pulled.events());
+        if (fault.isPresent()) {
+            refuse(fault.get(), now);
+            return;
+        }
         Cursor at = pulled.after();
         for (LogEvent event : pulled.events()) {
             if (event.seq() != at.seq() + 1) {
-                notBefore = now.plus(RETRY);
+                refuse("its log has a gap before " + event.seq(), now);
                 break;
             }
             at = new Cursor(pulled.head().epoch(), event.seq(), event.tag());
             replay(event);
+            consistency.changed(event.items());
         }
         head = Optional.of(pulled.head());
         boolean atHead = !pulled.more() && at.seq() == pulled.head().seq();
@@ -163,11 +236,24 @@ final class RemoteLog {
             at = pulled.head();
             checkpoints.add(at);
         }
-        caughtUp = atHead && !askAgain;
         if (!at.equals(pulled.after())) {
             books.setCursor(at);
         }
-        settlement.replayedTo(at.seq());
+        caughtUp = atHead && isSound(now) && !askAgain;
+        // At the head nothing is left to come, whatever number the server gave it.
+        settlement.replayedTo(caughtUp ? Long.MAX_VALUE : at.seq());
+    }
+
+    /** A tree that cannot be is not planned with, but read anew as a whole. */
+    private boolean isSound(Instant now) {
+        Optional<String> fault = consistency.faultOfTree();
+        fault.ifPresentOrElse(
+                what -> {
+                    refuse(what, now);
+                    need = Need.SNAPSHOT;
+                },
+                this::succeeded);
+        return fault.isEmpty();
     }
 
     private void replay(LogEvent event) {
@@ -180,7 +266,10 @@ final class RemoteLog {
                 continue;
             }
             if (item.deleted()) {
-                books.dropRemote(item.id());
+                Set<ItemId> gone = books.dropRemote(item.id());
+                if (event.confirmed()) {
+                    incoming.wereConfirmed(gone);
+                }
             } else {
                 books.putRemote(item);
             }
@@ -200,16 +289,29 @@ final class RemoteLog {
         }
     }
 
-    void snapshotPulled(Event.SnapshotPulled pulled) {
+    void snapshotPulled(Event.SnapshotPulled pulled, Instant now) {
         if (!counts()) {
             return;
         }
         pulled.at().filter(at -> snapshotAt.isEmpty()).ifPresent(at -> snapshotAt = Optional.of(at));
+        if (outgrows(snapshotWeight, pulled.items().stream())) {
+            tryLater(Optional.of(tooLarge()), now);
+            abandonSnapshot();
+            return;
+        }
+        snapshotWeight += pulled.items().stream().mapToLong(RemoteTree::weight).sum();
         snapshot.addAll(pulled.items());
         page = pulled.next();
         if (page.isPresent()) {
             return;
         }
+        Optional<String> fault = consistency.faultOf(snapshot);
+        if (fault.isPresent()) {
+            refuse(fault.get(), now);
+            abandonSnapshot();
+            return;
+        }
+        consistency.allChanged();
         books.clearRemote();
         snapshot.forEach(books::putRemote);
         books.setCursor(snapshotAt.orElseThrow());
@@ -221,7 +323,18 @@ final class RemoteLog {
         abandonSnapshot();
     }
 
+    private boolean outgrows(long weight, Stream<Item> more) {
+        return weight + more.mapToLong(RemoteTree::weight).sum() > treeBytesMax;
+    }
+
+    private static Trouble tooLarge() {
+        return new Trouble(
+                "vault_too_large",
+                "the vault has more items than this client has memory for: give it more (java -Xmx)");
+    }
+
     private void abandonSnapshot() {
+        snapshotWeight = 0;
         snapshot.clear();
         page = Optional.empty();
         snapshotAt = Optional.empty();

@@ -11,6 +11,7 @@ import tinysync.tree.SyncedEntry.DiskFacts;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Settlement {
     private final Map<OpId, Mutation> ops = new LinkedHashMap<>();
     private final Map<ItemId, Set<OpId>> byItem = new HashMap<>();
     private final Map<OpId, Long> accepted = new HashMap<>();
+    private final Set<OpId> untold = new HashSet<>();
 
     Settlement(Books books, List<Mutation> known) {
         this.books = books;
@@ -69,6 +71,14 @@ final class Settlement {
     void replayedTo(long seq) {
         List<OpId> lost = accepted.entrySet().stream().filter(a -> a.getValue() <= seq).map(Map.Entry::getKey).toList();
         lost.forEach(this::dropped);
+        untold.addAll(lost);
+    }
+
+    /** Operations that the server accepted and then did not tell of, since this was last asked. */
+    Set<OpId> takeUntold() {
+        Set<OpId> taken = Set.copyOf(untold);
+        untold.clear();
+        return taken;
     }
 
     /** The log will not bring them back: a snapshot stands for the part of it that would have. */

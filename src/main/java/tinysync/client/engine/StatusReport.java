@@ -24,7 +24,10 @@ final class StatusReport {
         this.news = news;
     }
 
-    StatusView of(StatusView.State state, long headSeq, Optional<StatusView.Held> held) {
+    /**
+     * @param trouble of the vault as a whole; it stands first among what is parked
+     */
+    StatusView of(StatusView.State state, long headSeq, Optional<StatusView.Held> held, Optional<Trouble> trouble) {
         long upItems = 0;
         long upBytes = 0;
         long downItems = 0;
@@ -59,8 +62,8 @@ final class StatusReport {
                 downItems,
                 downBytes,
                 desk.books.remarkable.copies().size(),
-                parked(),
-                parkedTotal(),
+                parked(trouble),
+                parkedTotal() + (int) trouble.stream().count(),
                 disguised(),
                 held);
     }
@@ -75,8 +78,9 @@ final class StatusReport {
     }
 
     /** Made at each step, so no more of them than are listed, however many there are. */
-    private List<StatusView.Parked> parked() {
-        return Stream.of(parkedItems(), problems(), unreadable())
+    private List<StatusView.Parked> parked(Optional<Trouble> trouble) {
+        Stream<StatusView.Parked> vault = trouble.stream().map(t -> new StatusView.Parked("", t.code(), t.message()));
+        return Stream.of(vault, parkedItems(), problems(), unreadable())
                 .flatMap(Function.identity())
                 .limit(StatusView.MAX_LISTED)
                 .toList();

@@ -16,11 +16,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * A response body as a stream that gives up when nothing comes for a while: unlike a time limit on the whole, that
- * holds for a body of any size. A few deliveries wait to be read, so that network and reader work side by side. Reading
- * is for one thread; any may close.
+ * A response body as a stream that gives up when nothing comes for a while, or next to nothing for longer: unlike a
+ * time limit on the whole, that holds for a body of any size. A few deliveries wait to be read, so that network and
+ * reader work side by side. Reading is for one thread; any may close.
  */
 final class BodyStream extends InputStream implements BodySubscriber<InputStream> {
     private sealed interface Signal {
@@ -33,16 +34,28 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
 
     private static final int DELIVERIES_AHEAD = 4;
 
+    /** A body for which more was waited than it may stand still has to bring so much in that time, on average. */
+    private static final long BYTES_PER_SECOND_MIN = 512;
+
+    private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
+
     private final Duration stall;
     private final Traffic traffic;
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final Queue<ByteBuffer> unread = new ArrayDeque<>();
     private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
+    private final LongSupplier nanos;
+    private long waitedNanos;
+    private long received;
     private volatile boolean ended;
 
-    BodyStream(Duration stall, Traffic traffic) {
+    /**
+     * @param nanos a clock that never goes back, in nanoseconds
+     */
+    BodyStream(Duration stall, Traffic traffic, LongSupplier nanos) {
         this.stall = Objects.requireNonNull(stall);
         this.traffic = Objects.requireNonNull(traffic);
+        this.nanos = Objects.requireNonNull(nanos);
     }
 
     @Override
@@ -122,6 +135,8 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
     private void await() throws IOException {
         switch (poll()) {
             case Signal.Bytes(List<ByteBuffer> buffers) -> {
+                received += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
+                requirePace();
                 buffers.stream().filter(ByteBuffer::hasRemaining).forEach(unread::add);
                 if (unread.isEmpty()) {
                     subscription.join().request(1);
@@ -134,9 +149,22 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
         }
     }
 
+    /**
+     * One who sends a byte now and then would hold a reader for ever. Only waiting counts, not the reader's own time.
+     */
+    private void requirePace() throws IOException {
+        boolean patient = waitedNanos <= stall.toNanos();
+        if (!patient && received < waitedNanos / NANOS_PER_SECOND * BYTES_PER_SECOND_MIN) {
+            close();
+            throw new IOException("only " + received + " bytes came in " + waitedNanos / NANOS_PER_SECOND + " s");
+        }
+    }
+
     private Signal poll() throws IOException {
         try {
+            long before = nanos.getAsLong();
             Signal signal = signals.poll(stall.toMillis(), TimeUnit.MILLISECONDS);
+            waitedNanos += nanos.getAsLong() - before;
             if (signal == null) {
                 close();
                 throw new IOException("nothing came for " + stall.toSeconds() + " s");

@@ -1,6 +1,8 @@
 package tinysync.client.remote;
 
 import tinysync.tree.Cursor;
+import tinysync.tree.Item;
+import tinysync.tree.ItemId;
 import tinysync.tree.Mutation;
 import tinysync.tree.MutationResult;
 import tinysync.wire.ErrorBody;
@@ -16,11 +18,14 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads the lines that answer a commit, each against the mutation it must belong to. */
 final class CommitAnswer {
     private final List<Mutation> mutations;
     private final List<MutationResult> results = new ArrayList<>();
+    private long latest;
 
     CommitAnswer(List<Mutation> mutations) {
         this.mutations = mutations;
@@ -29,7 +34,7 @@ final class CommitAnswer {
     /** The reply, as far as it came; a failure is thrown only where there is no result at all. */
     CommitReply read(InputStream in) throws RemoteException {
         try {
-            Cursor head = readAll(new Ndjson(in));
+            Cursor head = readAll(new Ndjson(in, ServerApi.ANSWER_HEAP_MAX));
             return new CommitReply(results, Optional.of(head), Optional.empty());
         } catch (RemoteException failed) {
             return broken(failed);
@@ -54,6 +59,9 @@ final class CommitAnswer {
                     if (lines.next().isPresent()) {
                         throw new RemoteException.Garbled("a line follows the end of the answer");
                     }
+                    if (latest > end.head().seq()) {
+                        throw new RemoteException.Garbled("a result that is newer than the head of the vault");
+                    }
                     return end.head();
                 }
                 case ResultLine.Failed(ErrorBody error) ->
@@ -68,7 +76,40 @@ final class CommitAnswer {
         if (index == mutations.size() || !mutations.get(index).opId().equals(result.opId())) {
             throw new RemoteException.Garbled("a result for another mutation than the next");
         }
+        switch (result) {
+            case MutationResult.Applied applied -> {
+                if (applied.seq() < latest) {
+                    throw new RemoteException.Garbled("a result that is older than the one before it");
+                }
+                latest = applied.seq();
+                requireOwn(mutations.get(index), applied.items());
+            }
+            case MutationResult.Duplicate again -> requireOwn(mutations.get(index), again.items());
+            case MutationResult.Refused _ -> {
+                // The view in it may be of any item that stood in the way.
+            }
+        }
         results.add(result);
+    }
+
+    /** What changed is what the mutation named, but for a folder that was adopted, and what comes back with one. */
+    private static void requireOwn(Mutation mutation, List<Item> items) throws RemoteException {
+        Set<ItemId> named =
+                switch (mutation) {
+                    case Mutation.MoveRename m ->
+                            m.moves().stream().map(Mutation.MoveRename.Move::item).collect(Collectors.toSet());
+                    case Mutation.CreateFolder m -> m.adopt() ? Set.of() : Set.of(m.item());
+                    case Mutation.Restore m -> m.recursive() ? Set.of() : Set.of(m.item());
+                    case Mutation.PutFile m -> Set.of(m.item());
+                    case Mutation.CreateSymlink m -> Set.of(m.item());
+                    case Mutation.SetMetadata m -> Set.of(m.item());
+                    case Mutation.Delete m -> Set.of(m.item());
+                    case Mutation.DeleteSubtree m -> Set.of(m.item());
+                };
+        boolean foreign = items.stream().anyMatch(item -> !named.contains(item.id()));
+        if (!named.isEmpty() && (foreign || items.size() > named.size())) {
+            throw new RemoteException.Garbled("a result that shows other items than its mutation");
+        }
     }
 
     /** The status that the error would have had, had the answer not begun. */

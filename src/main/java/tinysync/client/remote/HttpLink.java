@@ -1,6 +1,7 @@
 package tinysync.client.remote;
 
 import tinysync.content.Hash;
+import tinysync.platform.SystemClock;
 import tinysync.wire.Bearer;
 import tinysync.wire.ErrorBody;
 import tinysync.wire.Fields;
@@ -29,10 +30,12 @@ import javax.net.ssl.SSLHandshakeException;
 /** Sends calls over one HTTP client and sorts everything that can go wrong into the three {@link RemoteException}s. */
 final class HttpLink implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final int ERROR_BODY_MAX = 1 << 20;
+    private static final int ERROR_BODY_MAX = 64 << 10;
 
     /** The patience of a call is spent in slices, and starts anew with each in which something moved. */
     private static final int SLICES = 4;
+
+    private static final SystemClock CLOCK = new SystemClock();
 
     /** The JDK reads this once. Its own 16 KiB cost a hand-over between two threads for each of them. */
     static {
@@ -145,7 +148,7 @@ final class HttpLink implements AutoCloseable {
 
     private CompletableFuture<HttpResponse<InputStream>> send(HttpRequest request, Call call) throws RemoteException {
         try {
-            return client.sendAsync(request, head -> new BodyStream(call.patience(), traffic));
+            return client.sendAsync(request, head -> new BodyStream(call.patience(), traffic, CLOCK::monotonicNanos));
         } catch (RejectedExecutionException closed) {
             throw new RemoteException.Unreachable("closed", closed);
         }

@@ -22,6 +22,7 @@ import tinysync.wire.Fields;
 import tinysync.wire.HashListCodec;
 import tinysync.wire.InfoCodec;
 import tinysync.wire.InviteCodec;
+import tinysync.wire.JsonWeight;
 import tinysync.wire.LogCodec;
 import tinysync.wire.LogPage;
 import tinysync.wire.ManifestCodec;
@@ -58,14 +59,23 @@ import java.util.function.Function;
 /**
  * The calls of the protocol (version 1) to one server. Each blocks until its answer was read and checked as a whole,
  * and throws a {@link RemoteException} otherwise; an interrupt ends it as unreachable, with the interrupt status set.
- * No call has a limit on its whole time: it ends when nothing moved for a minute.
+ * No call has a limit on its whole time: it ends when nothing moved for a minute, or too little for longer.
  *
  * <p>Thread-safe; one HTTP client whose connections all calls share. Closing breaks off what is under way.
  */
 public final class ServerApi implements AutoCloseable {
     private static final int JSON_MAX = 16 << 20;
     private static final int LOG_MAX = 64 << 20;
-    private static final int SNAPSHOT_ITEMS_MAX = 100_000;
+
+    /** A page of the server's has fewer, unless it is asked for more. */
+    private static final int SNAPSHOT_ITEMS = 2_000;
+
+    /**
+     * What one answer may take of the heap. No answer of a sound server comes near it but logs and snapshots of
+     * extraordinary items, and of these fewer can be asked for; what a hostile one sends must not end this process.
+     */
+    static final long ANSWER_HEAP_MAX = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 3);
+
     private static final String POST = "POST";
 
     private final HttpLink link;
@@ -131,22 +141,37 @@ public final class ServerApi implements AutoCloseable {
             return logPage(vault, after, limit);
         } catch (RemoteException.Garbled failed) {
             // Events of a thousand moves each: fewer of them fit.
-            if (limit > 1 && failed.getCause() instanceof Refusal r && r.code() == ErrorCode.BODY_TOO_LARGE) {
+            if (limit > 1 && isTooLarge(failed)) {
                 return log(vault, after, Math.max(1, limit / 10));
             }
             throw failed;
         }
     }
 
+    private static boolean isTooLarge(RemoteException.Garbled failed) {
+        return failed.getCause() instanceof Refusal refusal && refusal.code() == ErrorCode.BODY_TOO_LARGE;
+    }
+
     /** The first page of the tree as a whole, or the one that {@code page} (of the one before) names. */
     public SnapshotPage snapshot(VaultId vault, Optional<String> page) throws RemoteException {
-        String query = page.map(token -> "?page=" + encoded(token)).orElse("");
-        SnapshotPage read =
-                link.call(
-                        Call.get(path(vault) + "/snapshot" + query, Ndjson.MEDIA_TYPE),
-                        reply -> SnapshotCodec.read(reply.body(), SNAPSHOT_ITEMS_MAX));
-        expect(read.vault().equals(vault), "a snapshot of another vault");
-        return read;
+        return snapshot(vault, page, SNAPSHOT_ITEMS);
+    }
+
+    private SnapshotPage snapshot(VaultId vault, Optional<String> page, int limit) throws RemoteException {
+        String query = "?limit=" + limit + page.map(token -> "&page=" + encoded(token)).orElse("");
+        try {
+            SnapshotPage read =
+                    link.call(
+                            Call.get(path(vault) + "/snapshot" + query, Ndjson.MEDIA_TYPE),
+                            reply -> SnapshotCodec.read(JsonWeight.bounded(reply.body(), ANSWER_HEAP_MAX), limit));
+            expect(read.vault().equals(vault), "a snapshot of another vault");
+            return read;
+        } catch (RemoteException.Garbled failed) {
+            if (limit > 1 && isTooLarge(failed)) {
+                return snapshot(vault, page, Math.max(1, limit / 10));
+            }
+            throw failed;
+        }
     }
 
     /** Where the history that {@code checkpoints} tell of and the server's part ways. */
@@ -297,7 +322,7 @@ public final class ServerApi implements AutoCloseable {
         return link.call(
                 call,
                 reply -> {
-                    byte[] answer = reply.body().readNBytes(JSON_MAX + 1);
+                    byte[] answer = JsonWeight.bounded(reply.body(), ANSWER_HEAP_MAX).readNBytes(JSON_MAX + 1);
                     return answer.length == 0 ? new JsonObject() : StrictJson.parseObject(answer, JSON_MAX);
                 });
     }
@@ -373,7 +398,7 @@ public final class ServerApi implements AutoCloseable {
     }
 
     private static Fields fields(Reply reply, int maxBytes) throws IOException {
-        return Fields.of(StrictJson.readObject(reply.body(), maxBytes));
+        return Fields.of(StrictJson.readObject(JsonWeight.bounded(reply.body(), ANSWER_HEAP_MAX), maxBytes));
     }
 
     private static void expect(boolean holds, String otherwise) throws RemoteException {

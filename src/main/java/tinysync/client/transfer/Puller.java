@@ -22,6 +22,9 @@ public final class Puller {
     /** A snapshot that goes on and on is not one; ten million items are beyond what a client holds in memory. */
     private static final long SNAPSHOT_ITEMS_MAX = 10_000_000;
 
+    /** In the words of {@code status}: what came is not an answer of a server of ours. */
+    private static final String BAD_ANSWER = "bad_answer";
+
     private final ServerApi api;
     private final VaultId vault;
     private long snapshotItems;
@@ -51,7 +54,7 @@ public final class Puller {
                     snapshotItems > SNAPSHOT_ITEMS_MAX
                             || (page.next().isPresent() && (page.items().isEmpty() || page.next().equals(pull.page())));
             return endless
-                    ? new Event.PullFailed("the server's snapshot does not come to an end")
+                    ? new Event.PullFailed(BAD_ANSWER, "the server's snapshot does not come to an end")
                     : new Event.SnapshotPulled(Optional.of(page.at()), page.items(), page.next());
         } catch (RemoteException failed) {
             return failed(failed);
@@ -66,7 +69,7 @@ public final class Puller {
             boolean possible = common.seq() == 0 || checkpoints.contains(common);
             return possible
                     ? new Event.CommonFound(common)
-                    : new Event.PullFailed("the server names a fork point that nobody asked for");
+                    : new Event.PullFailed(BAD_ANSWER, "the server names a fork point that nobody asked for");
         } catch (RemoteException failed) {
             return failed(failed);
         }
@@ -83,8 +86,10 @@ public final class Puller {
     private static Event failed(RemoteException failed) {
         return switch (failed) {
             case RemoteException.Refused refused -> refused(refused);
-            case RemoteException.Unreachable _, RemoteException.Garbled _ ->
-                    new Event.PullFailed(String.valueOf(failed.getMessage()));
+            case RemoteException.Unreachable gone ->
+                    new Event.PullFailed(Event.PullFailed.OFFLINE, String.valueOf(gone.getMessage()));
+            case RemoteException.Garbled garbled ->
+                    new Event.PullFailed(BAD_ANSWER, String.valueOf(garbled.getMessage()));
         };
     }
 
@@ -97,6 +102,6 @@ public final class Puller {
         }
         return Access.isLost(refused)
                 ? new Event.AccessLost(refused.getMessage())
-                : new Event.PullFailed(refused.code() + ": " + refused.getMessage());
+                : new Event.PullFailed(refused.code(), String.valueOf(refused.getMessage()));
     }
 }

@@ -32,9 +32,18 @@ class RemoteLogTest {
     private static final ItemId NEW_CHILD = new ItemId(new UUID(0, 4));
     private static final DeviceId DEVICE = new DeviceId(new UUID(0, 5));
 
+    private static final long TREE_BYTES_MAX = 100_000;
+
     private final Books books = new Books(EngineState.EMPTY, true);
+    private final Desk desk = new Desk(books, new Scan(books), new Retries());
     private final RemoteLog log =
-            new RemoteLog(books, new Settlement(books, List.of()), new Checkpoints(books, Optional.empty()));
+            new RemoteLog(
+                    books,
+                    new Settlement(books, List.of()),
+                    new Checkpoints(books, Optional.empty()),
+                    new Consistency(books, ROOT),
+                    Hold.incoming(desk, EngineOptions.HoldLimit.DEFAULT, new News(desk)),
+                    TREE_BYTES_MAX);
 
     private static Cursor at(long seq) {
         return new Cursor(EPOCH, seq, "%016x".formatted(seq));
@@ -104,9 +113,10 @@ class RemoteLogTest {
                         List.of(
                                 folder(ROOT, Optional.empty(), "", 0),
                                 folder(OLD_CHILD, Optional.of(FOLDER), "old", 2)),
-                        Optional.of("next")));
+                        Optional.of("next")),
+                NOW);
         assertEquals(Optional.of("next"), asks(Effect.PullSnapshot.class).page());
-        log.snapshotPulled(new Event.SnapshotPulled(Optional.empty(), List.of(restored, added), Optional.empty()));
+        log.snapshotPulled(new Event.SnapshotPulled(Optional.empty(), List.of(restored, added), Optional.empty()), NOW);
         Cursor after = asks(Effect.PullLog.class).after();
         log.pulled(
                 new Event.LogPulled(

@@ -296,7 +296,7 @@ class ServerApiTest {
         SnapshotCodec.write(out, page);
         FakeServer server = bytes(NDJSON, out.toByteArray());
         assertEquals(page, ask(server, api -> api.snapshot(vault, Optional.of("a b&c"))));
-        assertTrue(server.asked().endsWith("/snapshot?page=a+b%26c"));
+        assertTrue(server.asked().endsWith("/snapshot?limit=2000&page=a+b%26c"));
         byte[] cut = lines(SnapshotCodec.header(vault, cursor, Optional.empty()));
         fails(RemoteException.Unreachable.class, bytes(NDJSON, cut), api -> api.snapshot(vault, Optional.empty()));
         fails(
@@ -502,6 +502,8 @@ class ServerApiTest {
                     new Mutation.Delete(samples.opId(), samples.itemId(), 1, 2),
                     new Mutation.Delete(samples.opId(), samples.itemId(), 3, 4));
 
+    private final Cursor after = new Cursor(cursor.epoch(), 10, cursor.tag());
+
     private CommitReply commit(ServerApi api, SmallContents contents) throws RemoteException {
         return api.commit(vault, cursor, FakeServer.TOKEN.device().value(), mutations, contents);
     }
@@ -511,7 +513,7 @@ class ServerApiTest {
     }
 
     private JsonObject end(long n) {
-        return ResultCodec.encode(new ResultLine.End(n, cursor));
+        return ResultCodec.encode(new ResultLine.End(n, after));
     }
 
     @Test
@@ -519,7 +521,7 @@ class ServerApiTest {
         FakeServer server = bytes(NDJSON, lines(result(0), result(1), result(2), end(3)));
         CommitReply reply = ask(server, api -> commit(api, ref -> Optional.of(small)));
         assertEquals(3, reply.results().size());
-        assertEquals(Optional.of(cursor), reply.head());
+        assertEquals(Optional.of(after), reply.head());
         List<BundleEvent> events = new ArrayList<>();
         BundleReader reader = new BundleReader(new ByteArrayInputStream(server.body()), 3);
         for (Optional<BundleEvent> next = reader.next(); next.isPresent(); next = reader.next()) {
