@@ -29,7 +29,7 @@ copy_resources = cd $(1) && find . -type f ! -name '*.java' -exec sh -c \
 
 export LC_ALL = C.UTF-8
 
-.PHONY: jar libs test check format run bench mutants clean distclean help
+.PHONY: jar libs test check format run bench mutants fuzz clean distclean help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -97,6 +97,10 @@ mutants: tinysync.jar build/test-classes.ok
 	@$(JAVA) --enable-native-access=ALL-UNNAMED -Dtinysync.jar="$(CURDIR)/tinysync.jar" -cp "$(TEST_PATH)" \
 	    tinysync.mutants.Mutants build/classes build/test-classes $(PART) $(or $(MOST),300) $(TESTS)
 
+# MINUTES (8) are shared by all targets; what a run learns stays in build/fuzz for the next.
+fuzz: build/test-classes.ok
+	@JAVA=$(JAVA) MINUTES=$(or $(MINUTES),8) .ci/fuzz.sh
+
 clean:
 	@find build -mindepth 1 -maxdepth 1 ! -name 'lib*' -exec rm -rf {} + 2>/dev/null || true
 	@rm -f tinysync.jar
@@ -112,4 +116,5 @@ help:
 	@echo "make format     formats all sources in place"
 	@echo "make bench      measures beside other programs; EXCLUDE=\"NAME…\" leaves some out"
 	@echo "make mutants    breaks one package in small ways, runs its tests against each: PART=package [MOST=n] [TESTS=package]"
+	@echo "make fuzz       looks for inputs that break the readers of foreign bytes: [MINUTES=n]"
 	@echo "make clean      removes what was built; distclean also the fetched libraries"

@@ -77,11 +77,6 @@ public final class Program implements AutoCloseable {
         return await();
     }
 
-    /** Waits until the program has ended by itself; answers the exit code. */
-    public int awaitEnd() {
-        return await();
-    }
-
     private int await() {
         try {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -105,8 +100,15 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    /** SIGTERM to whatever the program runs, and waits until it has ended with that; answers the exit code. */
+    public int stopInner() {
+        process.descendants().forEach(ProcessHandle::destroy);
+        return await();
+    }
+
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 }

@@ -124,12 +124,18 @@ final class Planning {
             }
         }
         items.stream().filter(id -> !judged.contains(id)).forEach(retries::acquit);
+        items.stream().filter(this::isNowhere).forEach(retries::succeeded);
         for (ItemId id : items) {
             if (!unfinished.contains(id) && !desk.isBusy(id) && !retries.isWaiting(id, now)) {
                 retries.succeeded(id);
                 workbench.unstage(id);
             }
         }
+    }
+
+    /** Nothing is left that could be tried again. */
+    private boolean isNowhere(ItemId id) {
+        return !books.remote.has(id) && !books.synced.has(id) && books.local.get(id).isEmpty() && !desk.isBusy(id);
     }
 
     private PlanContext context(Instant now) {
