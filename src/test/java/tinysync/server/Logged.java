@@ -8,23 +8,31 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** All that this process logs from one level on, until this is closed, as it would be written. */
+/** What this process logs until this is closed, as it would be written. */
 public final class Logged implements AutoCloseable {
-    private final Logger root = Logger.getLogger("");
-    private final Level before = root.getLevel();
+    private final Logger logger;
+    private final Level before;
     private final List<String> lines = new ArrayList<>();
     private final Handler handler = new Keeping();
 
-    private Logged(Level least) {
+    private Logged(Logger logger, Level least) {
+        this.logger = logger;
+        this.before = logger.getLevel();
         handler.setLevel(least);
-        root.addHandler(handler);
-        if (least.intValue() < before.intValue()) {
-            root.setLevel(least);
+        logger.addHandler(handler);
+        if (!logger.isLoggable(least)) {
+            logger.setLevel(least);
         }
     }
 
+    /** All of it, from a level on. */
     public static Logged from(Level least) {
-        return new Logged(least);
+        return new Logged(Logger.getLogger(""), least);
+    }
+
+    /** What our own code logs, at any level. */
+    public static Logged ours() {
+        return new Logged(Logger.getLogger("tinysync"), Level.ALL);
     }
 
     public List<String> lines() {
@@ -35,8 +43,8 @@ public final class Logged implements AutoCloseable {
 
     @Override
     public void close() {
-        root.setLevel(before);
-        root.removeHandler(handler);
+        logger.setLevel(before);
+        logger.removeHandler(handler);
     }
 
     private final class Keeping extends Handler {

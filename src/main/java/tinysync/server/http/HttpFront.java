@@ -93,8 +93,11 @@ public final class HttpFront implements AutoCloseable {
     public void start(HttpServices services, ServerFacts facts) {
         LongPolls waits = new LongPolls(services);
         MemoryBudget memory = MemoryBudget.ofHeap(Runtime.getRuntime().maxMemory());
+        DiskBudget disk = new DiskBudget(DiskBudget.USUAL);
         services.metrics()
                 .gauge("tinysync_http_memory_free_bytes", "Memory that requests may still take.", "", memory::free);
+        services.metrics()
+                .gauge("tinysync_http_disk_free_bytes", "Room in files that requests may still take.", "", disk::free);
         Gate entry =
                 new Gate(
                         Routes.all(services, facts, waits),
@@ -103,7 +106,7 @@ public final class HttpFront implements AutoCloseable {
                         services.origins(),
                         services.metrics(),
                         services.random(),
-                        new BodyRoom(memory, services.spill()));
+                        new BodyRoom(memory, disk, services.spill()));
         polls = Optional.of(waits);
         gate = Optional.of(entry);
         server.setExecutor(pacer);

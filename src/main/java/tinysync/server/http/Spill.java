@@ -25,13 +25,16 @@ final class Spill extends OutputStream {
     private static final int BUFFER = 16 << 10;
 
     private final Path folder;
+    private final DiskBudget disk;
     private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
     private Optional<Path> file = Optional.empty();
     private OutputStream overflow = OutputStream.nullOutputStream();
     private long size;
+    private long onDisk;
 
-    Spill(Path folder) {
+    Spill(Path folder, DiskBudget disk) {
         this.folder = folder;
+        this.disk = disk;
     }
 
     @Override
@@ -39,14 +42,22 @@ final class Spill extends OutputStream {
         write(new byte[] {(byte) b}, 0, 1);
     }
 
+    /**
+     * @throws tinysync.wire.Refusal unavailable, when too much is kept in files already
+     */
     @Override
     public void write(byte[] buffer, int offset, int length) {
+        boolean spills = file.isPresent() || memory.size() + length > MEMORY_MAX;
+        if (spills) {
+            disk.take(length);
+            onDisk += length;
+        }
         try {
-            if (file.isEmpty() && memory.size() + length > MEMORY_MAX) {
+            if (spills && file.isEmpty()) {
                 file = Optional.of(Files.createTempFile(folder, "spill", ".part"));
                 overflow = new BufferedOutputStream(Files.newOutputStream(file.get()), BUFFER);
             }
-            (file.isEmpty() ? memory : overflow).write(buffer, offset, length);
+            (spills ? overflow : memory).write(buffer, offset, length);
             size += length;
         } catch (IOException e) {
             throw trouble("cannot keep what does not fit into memory", e);
@@ -87,9 +98,14 @@ final class Spill extends OutputStream {
     /** Forgets it. */
     @Override
     public void close() throws IOException {
-        overflow.close();
-        if (file.isPresent()) {
-            Files.deleteIfExists(file.get());
+        try {
+            overflow.close();
+            if (file.isPresent()) {
+                Files.deleteIfExists(file.get());
+            }
+        } finally {
+            disk.giveBack(onDisk);
+            onDisk = 0;
         }
     }
 }

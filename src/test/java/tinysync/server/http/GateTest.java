@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.sun.net.httpserver.HttpServer;
 
 import org.junit.jupiter.api.AfterEach;
@@ -26,9 +28,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
@@ -44,6 +49,7 @@ class GateTest {
     private final SystemClock clock = new SystemClock();
     private final Metrics metrics = new Metrics();
     private final MemoryBudget memory = new MemoryBudget(1 << 20, Duration.ofSeconds(1));
+    private final DiskBudget disk = new DiskBudget(60_000);
     private final Pacer pacer = new Pacer(clock, HttpTimes.DEFAULT);
     private final HttpClient http = HttpClient.newHttpClient();
     private HttpServer server;
@@ -55,12 +61,13 @@ class GateTest {
                         new Route("GET", "/memory", Route.Need.NOBODY, GateTest::runOutOfMemory),
                         new Route("GET", "/late", Route.Need.NOBODY, GateTest::runOutOfMemoryLate),
                         new Route("GET", "/fault", Route.Need.NOBODY, GateTest::fail),
-                        new Route("GET", "/error", Route.Need.NOBODY, GateTest::breakDown));
+                        new Route("GET", "/error", Route.Need.NOBODY, GateTest::breakDown),
+                        new Route("POST", "/body", Route.Need.NOBODY, GateTest::receive));
         Access access = new Access(store, clock, new AccessWatch());
         Attempts attempts = new Attempts(AttemptLimit.DEFAULT, clock::monotonicNanos, metrics);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
         server.setExecutor(pacer);
-        BodyRoom room = new BodyRoom(memory, folder);
+        BodyRoom room = new BodyRoom(memory, disk, folder);
         server.createContext(
                 "/", new Gate(routes, access, attempts, Origins.DIRECT, metrics, new SystemRandom(), room));
         server.start();
@@ -96,6 +103,11 @@ class GateTest {
         throw new LinkageError("planted");
     }
 
+    private static void receive(Call call) throws IOException {
+        call.json(1 << 20);
+        call.answerNothing(204);
+    }
+
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
         return http.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
@@ -112,6 +124,35 @@ class GateTest {
         assertEquals(503, answer.statusCode());
         assertTrue(answer.headers().firstValue("Retry-After").isPresent());
         assertTrue(answer.body().contains("unavailable"), answer.body());
+    }
+
+    private HttpResponse<String> post(BodyPublisher body) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/body");
+        HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).POST(body).build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    @Test
+    void whatWaitsInFilesIsBoundedAndFreeAgainAfterwards() throws Exception {
+        String text = "\"" + "x".repeat(60_000) + "\"";
+        BodyPublisher whole = BodyPublishers.ofString("{\"x\":" + text + "}");
+        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
+            String head = "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n\r\n";
+            slow.getOutputStream().write((head + "{\"x\":" + text).getBytes(US_ASCII));
+            while (disk.free() > 20_000) {
+                Thread.onSpinWait();
+            }
+            HttpResponse<String> refused = post(whole);
+            assertEquals(503, refused.statusCode(), refused.body());
+            assertTrue(refused.headers().firstValue("Retry-After").isPresent());
+            // What is small needs no file.
+            assertEquals(204, post(BodyPublishers.ofString("{}")).statusCode());
+        }
+        while (disk.free() < 60_000) {
+            Thread.onSpinWait();
+        }
+        assertEquals(204, post(whole).statusCode());
+        assertEquals(60_000, disk.free());
     }
 
     @Test

@@ -179,6 +179,10 @@ class HostileRequestsTest {
                 RawAnswer answer = RawAnswer.to(port, example.request().bytes(), head, false);
                 assertTrue(answer.status() < 300, example + answer.head() + answer.body());
                 assertEquals(RawAnswer.After.GOOD, answer.after());
+                // All of it is somebody's own, or true for a moment only.
+                assertEquals(Optional.of("no-store"), answer.header("Cache-Control"), example.route());
+                assertEquals(Optional.of("nosniff"), answer.header("X-Content-Type-Options"), example.route());
+                assertEquals(Optional.empty(), answer.header("Server"), example.route());
                 assertFalse(answer.body().contains("\"refused\""), example + answer.body());
             }
         }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import com.eclipsesource.json.JsonObject;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,7 @@ import tinysync.content.Chunk;
 import tinysync.content.Hash;
 import tinysync.content.Manifest;
 import tinysync.platform.SystemClock;
+import tinysync.server.Logged;
 import tinysync.server.RunningServer;
 import tinysync.server.RunningServer.Device;
 import tinysync.server.ws.WakeTimes;
@@ -26,9 +29,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.stream.Stream;
 
 /** What no well-behaved client sends, byte by byte. */
 class RawHttpTest {
@@ -154,6 +160,95 @@ class RawHttpTest {
                 clock.sleep(Duration.ofMillis(50));
             }
             assertTrue(!end.get().startsWith("HTTP/1.1 200"), end.get());
+        }
+    }
+
+    /** The JDK's own log of requests is another matter; nobody sees it who has not asked for it. */
+    @Test
+    void nothingThatAPeerSaysBeginsALineOfTheLog() throws Exception {
+        try (Logged log = Logged.ours();
+                Logged rest = Logged.from(Level.INFO)) {
+            String name = "a\r\nFORGED: all is well";
+            assertEquals(200, device.commit(device.folder(name)).status());
+            JsonObject named = new JsonObject().add("name", name);
+            assertEquals("bad_name", server.send("POST", "/v1/vaults", server.adminToken(), named).code());
+            assertEquals("bad_name", device.send("PATCH", device.at(""), named).code());
+            answer("GET /v1/%0d%0aFORGED HTTP/1.1\r\nHost: a\r\nUser-Agent: \r\n FORGED: x\r\n\r\n");
+            answer("GET /healthz HTTP/1.1\nFORGED: x\r\nHost: a\r\n\r\n");
+            answer("GET /healthz\rFORGED: x HTTP/1.1\r\nHost: a\r\n\r\n");
+            List<String> forged =
+                    Stream.of(log.lines(), rest.lines())
+                            .flatMap(List::stream)
+                            .flatMap(String::lines)
+                            .filter(line -> line.startsWith("FORGED"))
+                            .toList();
+            assertEquals(List.of(), forged);
+            assertTrue(!log.lines().isEmpty(), "nothing was logged at all");
+        }
+    }
+
+    @Test
+    void manySlowHeadsAreCutAndHoldUpNobody() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                Socket socket = connect();
+                slow.add(socket);
+                send(socket, "GET /healthz HTTP/1.1\r\nHost: a\r\nX: ");
+            }
+            assertEquals(200, device.get("/v1/me").status());
+            for (Socket socket : slow) {
+                assertTrue(!rest(socket).contains(" 200 "));
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void whoIsToldToContinueAndDoesNotIsCut() throws Exception {
+        try (Socket socket = connect()) {
+            String head = uploadHead(new byte[1_000]);
+            send(socket, head.replace("Host: x", "Host: x\r\nExpect: 100-continue"));
+            String all = rest(socket);
+            assertTrue(all.startsWith("HTTP/1.1 100 "), all);
+            assertTrue(!all.contains("HTTP/1.1 2"), all);
+        }
+    }
+
+    @Test
+    void behindALastRequestNothingIsAnswered() throws IOException {
+        String last = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        try (Socket socket = connect()) {
+            send(socket, last.repeat(1_000));
+            assertEquals(1, rest(socket).split("HTTP/1.1 200 ", -1).length - 1);
+        }
+    }
+
+    @Test
+    void requestsThatComeAtOnceAreAnsweredInTheirOrder() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 1_000; i++) {
+            String path = i % 2 == 0 ? "/healthz" : "/nothing";
+            String close = i == 999 ? "Connection: close\r\n" : "";
+            all.append("GET ").append(path).append(" HTTP/1.1\r\nHost: a\r\n").append(close).append("\r\n");
+        }
+        try (Socket socket = connect()) {
+            CompletableFuture<String> answers = CompletableFuture.supplyAsync(() -> rest(socket));
+            send(socket, all.toString());
+            List<String> statuses =
+                    answers.join()
+                            .lines()
+                            .filter(line -> line.contains("HTTP/1.1 "))
+                            .map(line -> line.replaceFirst(".*HTTP/1.1 (\\d+).*", "$1"))
+                            .toList();
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                expected.add(i % 2 == 0 ? "200" : "404");
+            }
+            assertEquals(expected, statuses);
         }
     }
 
