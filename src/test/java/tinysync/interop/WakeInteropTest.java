@@ -33,7 +33,7 @@ class WakeInteropTest {
     /** Peers that answer no ping are taken for gone before this life is over. */
     private static final WakeTimes TIMES =
             new WakeTimes(
-                    Duration.ofSeconds(10), Duration.ofMillis(200), Duration.ofMillis(2_500), Duration.ofSeconds(2));
+                    Duration.ofSeconds(10), Duration.ofMillis(200), Duration.ofMillis(5_000), Duration.ofSeconds(2));
 
     private static final String STRANGER = "tsdev_" + "0".repeat(32) + "_" + "0".repeat(64);
 

@@ -41,6 +41,13 @@ public final class Logged implements AutoCloseable {
         }
     }
 
+    /** Forgets what was logged so far. */
+    public void clear() {
+        synchronized (lines) {
+            lines.clear();
+        }
+    }
+
     @Override
     public void close() {
         logger.setLevel(before);

@@ -30,10 +30,12 @@ final class ChunkSource {
 
     private final VaultService vault;
     private final BlobStore blobs;
+    private final DamagedChunks damaged;
 
-    ChunkSource(VaultService vault, BlobStore blobs) {
+    ChunkSource(VaultService vault, BlobStore blobs, DamagedChunks damaged) {
         this.vault = vault;
         this.blobs = blobs;
+        this.damaged = damaged;
     }
 
     /** {@code length} bytes from {@code from} of one piece: of small content, or of a chunk. */
@@ -80,9 +82,11 @@ final class ChunkSource {
                 got = channel.read(buffer);
             }
         } catch (NoSuchFileException lost) {
+            damaged.found(vault.id(), chunk.hash());
             throw new CorruptContentException("chunk " + chunk.hash() + " is lost");
         }
         if (left != 0 || !hasher.finish().equals(chunk.hash())) {
+            damaged.found(vault.id(), chunk.hash());
             throw new CorruptContentException("chunk " + chunk.hash() + " is damaged");
         }
     }

@@ -37,9 +37,11 @@ final class DownloadCalls {
     private static final int BUFFER = 32 << 10;
 
     private final HttpServices services;
+    private final DamagedChunks damaged;
 
-    DownloadCalls(HttpServices services) {
+    DownloadCalls(HttpServices services, DamagedChunks damaged) {
         this.services = services;
+        this.damaged = damaged;
     }
 
     List<Route> routes() {
@@ -92,7 +94,7 @@ final class DownloadCalls {
             call.answerHead(status, BYTES, range.length());
             return;
         }
-        ChunkSource source = new ChunkSource(vault, services.blobs());
+        ChunkSource source = new ChunkSource(vault, services.blobs(), damaged);
         Iterator<Manifest.Piece> later = List.<Manifest.Piece>of().iterator();
         ChunkSource.Part part;
         try {
@@ -148,7 +150,7 @@ final class DownloadCalls {
         }
         // The body may have taken its time.
         services.access().require(call.who(), vault.id(), Role.READ);
-        ChunkSource source = new ChunkSource(vault, services.blobs());
+        ChunkSource source = new ChunkSource(vault, services.blobs(), damaged);
         try (OutputStream out =
                 new BufferedOutputStream(call.answerStream(200, BundleReader.MEDIA_TYPE, Optional.empty()), BUFFER)) {
             FetchWriter writer = new FetchWriter(out);

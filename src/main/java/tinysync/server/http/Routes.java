@@ -26,6 +26,7 @@ final class Routes {
     private Routes() {}
 
     static List<Route> all(HttpServices services, ServerFacts facts, LongPolls polls) {
+        DamagedChunks damaged = new DamagedChunks();
         return Stream.of(
                         new PublicCalls(services, facts).routes(),
                         new DeviceCalls(services).routes(),
@@ -36,8 +37,8 @@ final class Routes {
                         new LogCalls(services).routes(),
                         polls.routes(),
                         new CommitCalls(services).routes(),
-                        new UploadCalls(services).routes(),
-                        new DownloadCalls(services).routes())
+                        new UploadCalls(services, damaged).routes(),
+                        new DownloadCalls(services, damaged).routes())
                 .flatMap(List::stream)
                 .toList();
     }

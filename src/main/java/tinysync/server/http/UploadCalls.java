@@ -6,7 +6,9 @@ import tinysync.content.Hash;
 import tinysync.server.core.Bytes;
 import tinysync.server.core.ContentRules;
 import tinysync.server.core.StoredContent;
+import tinysync.server.core.VaultTx;
 import tinysync.server.live.VaultService;
+import tinysync.tree.VaultId;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.HashListCodec;
 import tinysync.wire.ManifestCodec;
@@ -16,17 +18,21 @@ import tinysync.wire.ServerInfo;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Content on its way in: what is missing, chunks, manifests. Everything is hashed before it is kept. */
 final class UploadCalls {
     private static final int BODY_MAX = Math.toIntExact(ServerInfo.Limits.DEFAULT.bodyBytes());
 
     private final HttpServices services;
+    private final DamagedChunks damaged;
 
-    UploadCalls(HttpServices services) {
+    UploadCalls(HttpServices services, DamagedChunks damaged) {
         this.services = services;
+        this.damaged = damaged;
     }
 
     List<Route> routes() {
@@ -47,7 +53,20 @@ final class UploadCalls {
         List<Hash> ids = HashListCodec.decodeIds(call.json());
         // The body may have taken its time.
         services.access().require(call.who(), vault.id(), Role.WRITE);
-        call.answer(200, HashListCodec.encodeMissing(vault.read(tx -> ContentRules.missing(tx, ids))));
+        call.answer(200, HashListCodec.encodeMissing(vault.read(tx -> missing(tx, vault.id(), ids))));
+    }
+
+    /** What is damaged is as good as missing for who can send it. */
+    private List<Hash> missing(VaultTx tx, VaultId vault, List<Hash> ids) {
+        Set<Hash> missing = new LinkedHashSet<>(ContentRules.missing(tx, ids));
+        if (!damaged.isEmpty()) {
+            for (Hash id : ids) {
+                ContentRules.find(tx, id)
+                        .filter(content -> damaged.spoil(vault, content))
+                        .ifPresent(content -> missing.add(id));
+            }
+        }
+        return List.copyOf(missing);
     }
 
     /** A chunk and content of one chunk are the same thing: small ones go into the database, others become blobs. */
@@ -75,6 +94,7 @@ final class UploadCalls {
             String key = putBlob(vault, hash, bytes);
             Chunk chunk = new Chunk(hash, bytes.length);
             write(call, vault, tx -> ContentRules.addChunk(tx, chunk, key));
+            damaged.healed(vault.id(), hash);
         }
     }
 
@@ -95,7 +115,7 @@ final class UploadCalls {
     }
 
     private interface Change {
-        void in(tinysync.server.core.VaultTx tx);
+        void in(VaultTx tx);
     }
 
     /** Asks once more under the vault's lock: the right to write may have gone while the body was coming. */

@@ -217,6 +217,26 @@ class ContentTest {
         assertArrayEquals(WHOLE, device.get(device.at("/content/" + id)).response().body());
     }
 
+    private String missing(String... ids) throws Exception {
+        JsonArray asked = new JsonArray();
+        List.of(ids).forEach(asked::add);
+        JsonObject request = new JsonObject().add("ids", asked);
+        return device.send("POST", device.at("/content/missing"), request).json().get("missing").toString();
+    }
+
+    @Test
+    void whoWouldSendADamagedChunkIsAskedForIt() throws Exception {
+        upload();
+        String first = Hash.of(FIRST).hex();
+        String second = Hash.of(SECOND).hex();
+        damage(Hash.of(SECOND));
+        assertEquals("[]", missing(id, first, second));
+        assertThrows(IOException.class, () -> device.get(device.at("/content/" + id)));
+        assertEquals("[\"" + id + "\",\"" + second + "\"]", missing(id, first, second, id));
+        assertEquals(204, putChunk(SECOND).status());
+        assertEquals("[]", missing(id, first, second));
+    }
+
     private void damage(Hash chunk) throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("data/blobs"))) {
             Path file =
