@@ -1,6 +1,7 @@
 package tinysync.cli;
 
 import tinysync.client.remote.RemoteException;
+import tinysync.content.ContentRef;
 import tinysync.platform.SystemRandom;
 import tinysync.tree.Item;
 
@@ -11,6 +12,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** Copies from a vault to this machine. For one thread. */
@@ -33,16 +36,35 @@ final class Download {
         if (to.getParent() != null && !Files.isDirectory(to.getParent())) {
             throw CommandFailure.failed("the folder " + to.getParent() + " does not exist: make it first");
         }
-        get(item, to);
+        List<Step> steps = new ArrayList<>();
+        plan(item, to, steps);
+        List<Step> contents = steps.stream().filter(step -> step.item().kind().isFile()).toList();
+        progress.expect(contents.size(), contents.stream().mapToLong(step -> size(step.item())).sum());
+        for (Step step : steps) {
+            get(step.item(), step.to());
+        }
     }
 
-    private void get(Item item, Path to) throws CommandFailure, RemoteException, IOException {
+    private record Step(Item item, Path to) {}
+
+    /** All that is to be copied, a folder before what is in it: so a name that cannot be is met before anything is. */
+    private void plan(Item item, Path to, List<Step> steps) throws CommandFailure, RemoteException {
+        steps.add(new Step(item, to));
+        if (item.kind().isFolder()) {
+            for (Item below : files.children(item.id())) {
+                plan(below, child(to, below.name()), steps);
+            }
+        }
+    }
+
+    private static long size(Item item) {
+        return item.content().map(ContentRef::size).orElse(0L);
+    }
+
+    private void get(Item item, Path to) throws RemoteException, IOException {
         if (item.kind().isFolder()) {
             if (!Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectory(to);
-            }
-            for (Item below : files.children(item.id())) {
-                get(below, child(to, below.name()));
             }
         } else if (item.kind().isSymlink()) {
             link(Path.of(item.target().orElse("")), to);
@@ -75,7 +97,7 @@ final class Download {
         Path part = to.resolveSibling("." + random.uuid() + ".part");
         try {
             try (OutputStream out = Files.newOutputStream(part)) {
-                progress.next(item.name(), item.content().map(content -> content.size()).orElse(0L));
+                progress.next(item.name(), size(item));
                 files.read(item, out, progress::at);
             }
             DiskModes.widen(part, item.mode());

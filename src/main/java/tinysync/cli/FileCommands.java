@@ -4,6 +4,7 @@ import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 
 import tinysync.client.remote.RemoteException;
+import tinysync.platform.SystemClock;
 import tinysync.platform.SystemRandom;
 import tinysync.tree.Item;
 import tinysync.tree.Mutation;
@@ -175,16 +176,20 @@ final class FileCommands {
             throw CommandFailure.usage(source.shown() + " is a folder: get -r copies it with all that is in it");
         }
         String name = item.isRoot() ? source.files().name() : item.name();
-        try (Progress progress = new Progress(context.terminal(), "get")) {
+        try (Progress progress = progress("get")) {
             new Download(source.files(), context.terminal(), random, progress)
                     .get(item, name, Arguments.path(where.orElse(".")));
         }
     }
 
+    private Progress progress(String what) {
+        return new Progress(context.terminal(), what, new SystemClock()::monotonicNanos);
+    }
+
     void put() throws CommandFailure, RemoteException, IOException {
         String source = arguments.operands().getFirst();
         Target target = target(1);
-        try (Progress progress = new Progress(context.terminal(), "put")) {
+        try (Progress progress = progress("put")) {
             Upload upload = new Upload(target.files(), context.terminal(), progress);
             if (source.equals("-")) {
                 Item folder = target.folder();

@@ -2,6 +2,8 @@ package tinysync.cli;
 
 import com.eclipsesource.json.JsonValue;
 
+import tinysync.platform.Screen;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
@@ -13,20 +15,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * What a command reads from and writes to. Text is UTF-8 both ways, whatever the locale. That the output cannot be
  * written (a full disk, a reader that went away) is an IOException: a command that was not heard has failed.
  *
- * @param interactive a person watches: progress may rewrite its line
+ * @param columns how wide the screen is on which a person watches, so that progress may rewrite its line; empty where
+ *     nobody does, or the screen cannot rewrite a line
  */
 record Terminal(
-        InputStream in, OutputStream out, PrintStream err, Map<String, String> environment, boolean interactive) {
+        InputStream in,
+        OutputStream out,
+        PrintStream err,
+        Map<String, String> environment,
+        Supplier<OptionalInt> columns) {
+    private static final int USUAL_COLUMNS = 80;
+
     Terminal {
         Objects.requireNonNull(in);
         Objects.requireNonNull(out);
         Objects.requireNonNull(err);
         environment = Map.copyOf(environment);
+        Objects.requireNonNull(columns);
     }
 
     /** That of this process. */
@@ -36,7 +48,16 @@ record Terminal(
                 new StandardOutput(),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 System.getenv(),
-                System.console() != null && System.console().isTerminal());
+                Terminal::screen);
+    }
+
+    private static OptionalInt screen() {
+        String kind = System.getenv().getOrDefault("TERM", "dumb");
+        OptionalInt known = Screen.columns();
+        if (kind.equals("dumb") || known.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        return known.getAsInt() > 0 ? known : OptionalInt.of(USUAL_COLUMNS);
     }
 
     /** Where the others are only told "Broken pipe", this says of what. */

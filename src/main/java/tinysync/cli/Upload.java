@@ -8,9 +8,12 @@ import tinysync.tree.Place;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +40,9 @@ final class Upload {
 
     /** A file, a folder with all that is in it, or a link. */
     void put(Path from, Item folder, String name) throws CommandFailure, RemoteException, IOException {
+        if (progress.isWatched()) {
+            expect(from);
+        }
         put(from, new Place(folder.id(), VaultFiles.checked(name)), files.child(folder, name));
     }
 
@@ -53,6 +59,37 @@ final class Upload {
             }
         } else {
             leaveOut("no file, folder or link", from);
+        }
+    }
+
+    /** Only for the eye: what cannot be read is told of when its turn comes. */
+    private void expect(Path from) throws IOException {
+        Expected expected = new Expected();
+        Files.walkFileTree(from, expected);
+        progress.expect(expected.files, expected.bytes);
+    }
+
+    private static final class Expected extends SimpleFileVisitor<Path> {
+        private long files;
+        private long bytes;
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return folder.endsWith(Root.OWN_FOLDER) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+                files++;
+                bytes += attributes.size();
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failed) {
+            return FileVisitResult.CONTINUE;
         }
     }
 

@@ -4,6 +4,7 @@ import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 
 import tinysync.client.ipc.IpcClient;
+import tinysync.platform.SystemClock;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -22,11 +23,13 @@ final class Watching implements AutoCloseable {
     Watching(Context context) {
         this.context = context;
         this.thread =
-                context.terminal().interactive() ? Optional.of(Thread.ofVirtual().start(this::run)) : Optional.empty();
+                context.terminal().columns().get().isPresent()
+                        ? Optional.of(Thread.ofVirtual().start(this::run))
+                        : Optional.empty();
     }
 
     private void run() {
-        try (Progress progress = new Progress(context.terminal(), "")) {
+        try (Progress progress = new Progress(context.terminal(), "", new SystemClock()::monotonicNanos)) {
             while (!over.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 Optional<IpcClient> daemon = context.daemon();
                 if (daemon.isPresent()) {
@@ -56,7 +59,9 @@ final class Watching implements AutoCloseable {
             rate += rates.getLong("up_bytes_s", 0) + rates.getLong("down_bytes_s", 0);
         }
         String work = up + down == 0 ? "" : "  " + up + " up, " + down + " down, " + Quantities.shown(bytes);
-        return status.getString("state", "") + work + (rate == 0 ? "" : ", " + Quantities.shown(rate) + "/s");
+        String pace = rate == 0 ? "" : ", " + Quantities.shown(rate) + "/s";
+        String rest = rate == 0 || bytes == 0 ? "" : ", " + Progress.rest(bytes, rate);
+        return status.getString("state", "") + work + pace + rest;
     }
 
     @Override

@@ -49,6 +49,7 @@ final class Kernel {
         CLOSE(3, 57),
         LSEEK(8, 62),
         RT_SIGPROCMASK(14, 135),
+        IOCTL(16, 29),
         PREAD64(17, 67),
         EXECVE(59, 221),
         FCNTL(72, 25),

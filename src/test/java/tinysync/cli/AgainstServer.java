@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Commands in this process, against a server in this process that all tests of a class share. */
 abstract class AgainstServer {
@@ -59,7 +60,7 @@ abstract class AgainstServer {
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         environment,
-                        false);
+                        OptionalInt::empty);
         Exit exit = Cli.run(List.of(line), terminal);
         return new Said(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

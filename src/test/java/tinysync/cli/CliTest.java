@@ -27,6 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -275,7 +276,7 @@ class CliTest extends AgainstServer {
                             },
                             new PrintStream(err, true, StandardCharsets.UTF_8),
                             Map.of(Replacement.NEVER, "1"),
-                            false);
+                            OptionalInt::empty);
             boolean silent = line.equals(List.of("events"));
             assertEquals(silent ? Exit.DONE : Exit.FAILED, Cli.run(all, full), line.toString());
             assertEquals(silent, !err.toString(StandardCharsets.UTF_8).contains("the disk is full"));

@@ -83,6 +83,6 @@ class StatusCommandTest {
     void whoWaitsSeesWhatIsUnderWayAndHowFast() {
         JsonObject status = new JsonObject().add("state", "syncing");
         status.add("attachments", Json.array().asArray().add(attachment("syncing")));
-        assertEquals("syncing  0 up, 2 down, 2.9 KiB, 1.0 KiB/s", Watching.text(status));
+        assertEquals("syncing  0 up, 2 down, 2.9 KiB, 1.0 KiB/s, 2 s left", Watching.text(status));
     }
 }
