@@ -74,6 +74,9 @@ final class Context {
     /** Who this device is to its servers, to one at least; does not make a home where there is none. */
     List<Identity> identities() throws IOException, CommandFailure {
         Path home = homePath();
+        if (Files.exists(home) && !Files.isDirectory(home)) {
+            throw CommandFailure.failed(home + " is not a folder: say another --home");
+        }
         List<Identity> identities = Files.isDirectory(home) ? home().identities() : List.of();
         if (identities.isEmpty()) {
             throw CommandFailure.failed(
@@ -105,10 +108,7 @@ final class Context {
         return all.stream()
                 .filter(one -> name.map(one.name()::equals).orElse(true))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                CommandFailure.failed(
-                                        "nothing is attached as '" + name.orElseThrow() + "'; there is: " + names));
+                .orElseThrow(() -> CommandFailure.failed(Membership.notAttached(name.orElseThrow(), all)));
     }
 
     /** The daemon of this home, if one runs. */

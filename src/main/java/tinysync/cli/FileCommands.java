@@ -70,7 +70,8 @@ final class FileCommands {
 
         void requireNotTheVault() throws CommandFailure {
             if (path().isEmpty()) {
-                throw CommandFailure.failed("the vault itself cannot be changed like a file");
+                throw CommandFailure.failed(
+                        "the vault itself is no file: an operator deletes one with 'tinysync admin vault delete'");
             }
         }
 
@@ -117,7 +118,9 @@ final class FileCommands {
             try {
                 listVaults(server, vaults, lines);
             } catch (RemoteException away) {
-                context.terminal().warn(server.address() + " does not tell its vaults");
+                if (servers.all().size() > 1) {
+                    context.terminal().warn(server.address() + " does not tell its vaults");
+                }
                 failed = Optional.of(away);
             }
         }

@@ -159,7 +159,7 @@ final class Servers implements AutoCloseable {
     /** The server at which to attach or manage a vault; without a name of one, the only server. */
     Server home(Optional<String> said, Optional<String> vault) throws RemoteException, CommandFailure {
         List<Server> candidates = chosen(said);
-        if (candidates.size() == 1) {
+        if (candidates.size() == 1 && vault.isEmpty()) {
             return candidates.getFirst();
         }
         List<Server> having = new ArrayList<>();
@@ -167,7 +167,8 @@ final class Servers implements AutoCloseable {
             vaults(candidates, vault.get()).forEach(found -> having.add(found.server()));
         }
         if (having.isEmpty() && vault.isPresent()) {
-            throw CommandFailure.notFound("no vault '" + vault.get() + "' is in reach at " + addresses(candidates));
+            throw CommandFailure.notFound(
+                    "no vault '" + vault.get() + "' is in reach; there is: " + vaultNames(candidates));
         }
         if (having.size() != 1) {
             throw CommandFailure.usage(
@@ -178,8 +179,12 @@ final class Servers implements AutoCloseable {
 
     /** All that may be reached, as far as a place in it can be named. */
     String vaultNames() throws RemoteException {
+        return vaultNames(all);
+    }
+
+    private static String vaultNames(List<Server> servers) throws RemoteException {
         List<String> names = new ArrayList<>();
-        for (Server server : all) {
+        for (Server server : servers) {
             server.me().vaults().forEach(vault -> names.add(vault.name()));
         }
         return String.join(", ", names);

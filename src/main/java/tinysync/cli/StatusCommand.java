@@ -4,6 +4,7 @@ import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 
 import tinysync.client.LastStatus;
+import tinysync.client.Membership;
 import tinysync.client.ipc.IpcClient;
 import tinysync.client.state.Identity;
 
@@ -57,7 +58,7 @@ final class StatusCommand {
             }
         }
         if (name.isPresent() && identities.stream().noneMatch(one -> one.attachment(name.get()).isPresent())) {
-            throw CommandFailure.failed("nothing is attached as '" + name.get() + "'");
+            throw CommandFailure.failed(Membership.notAttached(name.get(), context.attachments()));
         }
         return LastStatus.read(context.home(), identities, name, Version.text());
     }

@@ -102,7 +102,8 @@ final class DaemonCalls implements IpcHandler {
         Optional<String> name = fields.optText("name");
         List<AttachmentRunner> chosen = daemon.chosen(name);
         if (name.isPresent() && chosen.isEmpty()) {
-            throw new IpcFailure("not_found", "nothing is attached as '" + name.get() + "'");
+            List<Attachment> all = daemon.chosen(Optional.empty()).stream().map(AttachmentRunner::attachment).toList();
+            throw new IpcFailure("not_found", Membership.notAttached(name.get(), all));
         }
         return chosen;
     }

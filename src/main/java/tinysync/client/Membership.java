@@ -56,6 +56,12 @@ public final class Membership {
         }
     }
 
+    /** What to say of a name that nothing here has. */
+    public static String notAttached(String name, List<Attachment> all) {
+        String names = String.join(", ", all.stream().map(Attachment::name).toList());
+        return "nothing is attached as '" + name + "'" + (all.isEmpty() ? "" : "; there is: " + names);
+    }
+
     /** How a server is asked in this device's name. */
     public static ServerConnection connection(Identity identity) {
         return new ServerConnection(identity.server(), identity.token(), identity.pin());

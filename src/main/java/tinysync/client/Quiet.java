@@ -27,13 +27,10 @@ public final class Quiet {
      */
     public Quiet(Home home, Optional<String> only) throws IOException, Membership.NotPossibleException {
         this.home = Objects.requireNonNull(home);
-        this.chosen =
-                home.identities().stream()
-                        .flatMap(identity -> identity.attachments().stream())
-                        .filter(attachment -> only.map(attachment.name()::equals).orElse(true))
-                        .toList();
+        List<Attachment> all = home.identities().stream().flatMap(identity -> identity.attachments().stream()).toList();
+        this.chosen = all.stream().filter(attachment -> only.map(attachment.name()::equals).orElse(true)).toList();
         if (only.isPresent() && chosen.isEmpty()) {
-            throw new Membership.NotPossibleException("nothing is attached as '" + only.get() + "'");
+            throw new Membership.NotPossibleException(Membership.notAttached(only.get(), all));
         }
     }
 

@@ -4,10 +4,12 @@ import com.eclipsesource.json.JsonObject;
 
 import tinysync.client.engine.EngineOptions.HoldLimit;
 import tinysync.client.engine.Event.Order;
+import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,7 +64,9 @@ public final class SyncOnce {
         boolean done = false;
         try {
             if (only.isPresent() && daemon.chosen(only).isEmpty()) {
-                throw new Membership.NotPossibleException("nothing is attached as '" + only.get() + "'");
+                List<Attachment> all =
+                        daemon.chosen(Optional.empty()).stream().map(AttachmentRunner::attachment).toList();
+                throw new Membership.NotPossibleException(Membership.notAttached(only.get(), all));
             }
             daemon.openSocket(environment);
             done = true;

@@ -64,7 +64,9 @@ public final class FsException extends IOException {
         if (thrown instanceof FsException known) {
             return known;
         }
-        return new FsException(reason(thrown), attempt + " (" + thrown.getMessage() + ")", thrown);
+        String more = String.valueOf(thrown.getMessage());
+        // Often it is only the path, which the attempt names already.
+        return new FsException(reason(thrown), attempt.contains(more) ? attempt : attempt + " (" + more + ")", thrown);
     }
 
     private static Errno reason(IOException thrown) {

@@ -82,7 +82,7 @@ public final class PrivateFiles {
             setMode(folder, FOLDER_MODE);
         } catch (FileAlreadyExistsException raced) {
             if (!Files.isDirectory(folder)) {
-                throw FsException.of(raced, "make folder " + folder);
+                throw new FsException(Errno.ENOTDIR, "use " + folder + " as a folder");
             }
         } catch (IOException failed) {
             throw FsException.of(failed, "make folder " + folder);

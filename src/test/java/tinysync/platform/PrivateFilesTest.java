@@ -36,7 +36,7 @@ class PrivateFilesTest {
     void aFileInTheWayOfAFolderIsAnError() throws Exception {
         Files.createFile(folder.resolve("f"));
         FsException thrown = assertThrows(FsException.class, () -> PrivateFiles.createFolder(folder.resolve("f")));
-        assertEquals(Errno.EEXIST, thrown.errno());
+        assertEquals(Errno.ENOTDIR, thrown.errno());
     }
 
     @Test

@@ -46,7 +46,7 @@ public record FirstLook(Optional<Instant> time, Optional<Instant> validUntil) {
                     answer.headers().firstValue("Date").flatMap(FirstLook::time),
                     answer.sslSession().flatMap(FirstLook::validUntil));
         } catch (IOException broken) {
-            throw HttpLink.sorted(broken);
+            throw HttpLink.sorted(base, broken);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new RemoteException.Unreachable("interrupted", interrupted);

@@ -10,11 +10,14 @@ import tinysync.wire.StrictJson;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -120,6 +123,27 @@ final class HttpLink implements AutoCloseable {
         return new RemoteException.Unreachable(text(broken), broken);
     }
 
+    /** The same, where it is not yet known that somebody answers there. */
+    static RemoteException sorted(URI base, IOException broken) {
+        return sorted(broken) instanceof RemoteException.Garbled other
+                ? other
+                : new RemoteException.Unreachable(base + ": " + whyNobodyAnswers(broken), broken);
+    }
+
+    /** In words where the JDK has only the name of a class. */
+    private static String whyNobodyAnswers(IOException broken) {
+        for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "there is no host of that name";
+            }
+        }
+        return switch (broken) {
+            case HttpTimeoutException _ -> "no answer in time";
+            case ConnectException refused when refused.getMessage() == null -> "nobody listens there";
+            default -> text(broken);
+        };
+    }
+
     private HttpResponse<InputStream> exchange(Call call) throws RemoteException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(base + call.path())).method(call.method(), call.body().publisher());
@@ -136,7 +160,7 @@ final class HttpLink implements AutoCloseable {
             throw new RemoteException.Unreachable("interrupted", interrupted);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof IOException broken
-                    ? sorted(broken)
+                    ? sorted(base, broken)
                     : new RemoteException.Unreachable(text(failed.getCause()), failed.getCause());
         } finally {
             // An answer that comes in this very moment must let go of its connection too.

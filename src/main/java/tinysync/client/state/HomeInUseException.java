@@ -8,6 +8,6 @@ public final class HomeInUseException extends IOException {
     private static final long serialVersionUID = 1L;
 
     HomeInUseException(Path home, IOException cause) {
-        super("another TinySync client runs on " + home, cause);
+        super("another TinySync client runs on " + home + ": stop it first, or say another --home", cause);
     }
 }
