@@ -216,7 +216,19 @@ final class Commands {
                                 "Prints a script that completes commands, options and names as they are typed.",
                                 Commands::completion)
                         .takes("bash|zsh|fish"),
-                Command.of("man", "Prints the manual page.", Commands::manual));
+                Command.of("man", "Prints the manual page.", Commands::manual),
+                Command.of(
+                                "install",
+                                "Installs the program, a service that starts the client at login, and completions.",
+                                context -> new InstallCommands(context).install())
+                        .explained(
+                                "For this user alone, below ~/.local and ~/.config. Said again, it brings all up to"
+                                        + " date. Linux only in this version."),
+                Command.of(
+                                "uninstall",
+                                "Removes exactly what 'tinysync install' made.",
+                                context -> new InstallCommands(context).uninstall())
+                        .explained("The state of this device and its folders stay. What you changed stays too."));
     }
 
     private static Exit completion(Context context) throws CommandFailure, IOException {

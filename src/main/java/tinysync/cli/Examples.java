@@ -69,6 +69,10 @@ final class Examples {
               tinysync completion fish >~/.config/fish/completions/tinysync.fish
             man
               tinysync man >~/.local/share/man/man1/tinysync.1
+            install
+              tinysync install
+            uninstall
+              tinysync uninstall
             ls
               tinysync ls
               tinysync ls main:/docs
