@@ -28,8 +28,12 @@ final class Device implements AutoCloseable {
         return base.resolve("folder");
     }
 
+    Path homePath() {
+        return base.resolve("home");
+    }
+
     private String home() {
-        return base.resolve("home").toString();
+        return homePath().toString();
     }
 
     Device join(String invite) {

@@ -12,16 +12,21 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Asks a running daemon, one request after the other. For one thread. */
 public final class IpcClient implements AutoCloseable {
     private static final int PROTOCOL = 1;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final SocketChannel channel;
     private final InputStream in;
@@ -39,8 +44,14 @@ public final class IpcClient implements AutoCloseable {
      *
      * @param name who asks, such as {@code cli/0.1.0}
      * @return empty when no daemon listens for this home
+     * @throws IOException also when what listens there is not this user's, or leaves the greeting unanswered
      */
     public static Optional<IpcClient> connect(Path home, String name) throws IOException {
+        return connect(home, name, IpcServer.Doorman.SAME_USER, PATIENCE);
+    }
+
+    static Optional<IpcClient> connect(Path home, String name, IpcServer.Doorman trusted, Duration patience)
+            throws IOException {
         Optional<Path> socket = new SocketPlace(home).announced();
         if (socket.isEmpty() || !Files.exists(socket.get())) {
             return Optional.empty();
@@ -56,13 +67,39 @@ public final class IpcClient implements AutoCloseable {
         IpcClient client = new IpcClient(channel);
         boolean greeted = false;
         try {
-            client.call("hello", new JsonObject().add("protocol", PROTOCOL).add("client", name));
+            if (!trusted.admits(channel)) {
+                throw new IOException("what listens at " + socket.get() + " belongs to another user: remove it");
+            }
+            client.greet(name, patience);
             greeted = true;
             return Optional.of(client);
         } finally {
             if (!greeted) {
                 client.close();
             }
+        }
+    }
+
+    /** A daemon answers this at once, however busy it is; one that is frozen, or another program, would keep us. */
+    private void greet(String name, Duration patience) throws IOException {
+        CountDownLatch answered = new CountDownLatch(1);
+        Thread.ofVirtual().name("ipc-patience").start(() -> giveUpAfter(patience, answered));
+        try {
+            call("hello", new JsonObject().add("protocol", PROTOCOL).add("client", name));
+        } catch (AsynchronousCloseException gaveUp) {
+            throw new IOException("the client that runs here does not answer: end it, and start it again", gaveUp);
+        } finally {
+            answered.countDown();
+        }
+    }
+
+    private void giveUpAfter(Duration patience, CountDownLatch answered) {
+        try {
+            if (!answered.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                channel.close();
+            }
+        } catch (InterruptedException | IOException given) {
+            System.getLogger(IpcClient.class.getName()).log(System.Logger.Level.DEBUG, "a greeting is given up", given);
         }
     }
 
