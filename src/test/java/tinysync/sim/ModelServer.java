@@ -11,6 +11,7 @@ import tinysync.server.core.BundleState;
 import tinysync.server.core.Bytes;
 import tinysync.server.core.CommitRules;
 import tinysync.server.core.ContentRules;
+import tinysync.server.core.ItemRow;
 import tinysync.server.core.LogRules;
 import tinysync.server.core.SnapshotRules;
 import tinysync.server.core.VaultPolicy;
@@ -23,10 +24,13 @@ import tinysync.tree.Cursor;
 import tinysync.tree.DeviceId;
 import tinysync.tree.Item;
 import tinysync.tree.ItemId;
+import tinysync.tree.Kind;
 import tinysync.tree.LogEvent;
 import tinysync.tree.Mutation;
 import tinysync.tree.MutationResult;
+import tinysync.tree.OpId;
 import tinysync.tree.VaultId;
+import tinysync.tree.Versions;
 import tinysync.wire.LogPage;
 import tinysync.wire.Role;
 import tinysync.wire.SnapshotPage;
@@ -213,6 +217,40 @@ public final class ModelServer {
 
     List<Item> children(ItemId folder) {
         return vault.read(tx -> BrowseRules.children(tx, folder, Optional.empty(), BrowseRules.PAGE_MAX));
+    }
+
+    /** What a newer program put into a folder: an item of a kind that nobody here knows, with attributes of its own. */
+    public Item plantNewer(String folder, String name) {
+        Cursor before = head();
+        Cursor after = new Cursor(before.epoch(), before.seq() + 1, "%016x".formatted(before.seq() + 1));
+        DeviceId device = new DeviceId(chance.uuid());
+        Item newer =
+                new Item(
+                        new ItemId(chance.uuid()),
+                        Optional.of(at(folder).id()),
+                        name,
+                        new Kind("portal"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0640,
+                        Optional.of(clock.now()),
+                        Versions.all(after.seq()),
+                        false,
+                        Optional.of(device),
+                        "{\"leads\":\"elsewhere\"}");
+        OpId op = new OpId(chance.uuid(), 0);
+        LogEvent event =
+                new LogEvent(after.seq(), after.tag(), clock.now(), device, op, "create_portal", List.of(newer), false);
+        write(
+                store ->
+                        store.write(
+                                tx -> {
+                                    tx.putItem(ItemRow.of(newer));
+                                    tx.appendEvent(event);
+                                    tx.putState(tx.state().orElseThrow().withHead(after));
+                                    return true;
+                                }));
+        return newer;
     }
 
     /** All that lives, folders before what is in them, without the root. */

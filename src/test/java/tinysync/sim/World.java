@@ -111,7 +111,7 @@ public final class World {
         return chance.percent(50) ? Device.Fate.LOST_BEFORE : Device.Fate.LOST_AFTER;
     }
 
-    void headMoved() {
+    public void headMoved() {
         devices.forEach(Device::headMoved);
     }
 

@@ -124,9 +124,22 @@ public final class Downloader {
                         });
             }
             fail(wanted, new TransferOutcome.Failed("content_missing", "the server does not have it", true), each);
+        } catch (RemoteException.Refused refused) {
+            if (isUnknownCall(refused)) {
+                wanted.values().forEach(alike -> alike.forEach(one -> each.accept(one, fetch(one))));
+            } else {
+                fail(wanted, Failures.of(refused), each);
+            }
         } catch (RemoteException failed) {
             fail(wanted, Failures.of(failed), each);
         }
+    }
+
+    /** A server that does not have the call for many (the feature {@code fetch}) still has that for one. */
+    private static boolean isUnknownCall(RemoteException.Refused refused) {
+        return refused.is(ErrorCode.NOT_FOUND)
+                || refused.is(ErrorCode.METHOD_NOT_ALLOWED)
+                || refused.is(ErrorCode.UNSUPPORTED_FEATURE);
     }
 
     private void answer(
