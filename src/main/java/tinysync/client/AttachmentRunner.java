@@ -159,6 +159,11 @@ final class AttachmentRunner implements AutoCloseable {
         }
     }
 
+    /** This device is another one now: what runs was opened in the name of the old one. */
+    void renamed() {
+        session.ifPresent(AttachmentSession::stop);
+    }
+
     /** As the identity has it now: pausing and roles change it while it runs. */
     private Attachment known() {
         return surroundings.identity().get().attachments().stream()

@@ -214,7 +214,12 @@ final class AttachmentSession implements AutoCloseable {
                 new Uploader(api, attachment.vault(), root, policy.chunking()),
                 downloader,
                 fetches,
-                new Committer(api, attachment.vault(), root, () -> around.identity().get().instance().orElseThrow()),
+                new Committer(
+                        api,
+                        attachment.vault(),
+                        root,
+                        () -> around.identity().get().instance().orElseThrow(),
+                        around.connection()::doubtIdentity),
                 new Puller(api, attachment.vault()),
                 around.clock(),
                 teller,

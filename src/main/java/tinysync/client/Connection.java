@@ -1,6 +1,7 @@
 package tinysync.client;
 
 import tinysync.client.engine.Event;
+import tinysync.client.remote.ServerConnection;
 import tinysync.tree.VaultId;
 import tinysync.wire.Me;
 
@@ -17,6 +18,12 @@ interface Connection {
 
     /** Somebody waits: where the server was not reached, it is tried again now, whenever the next try was due. */
     void tryNow();
+
+    /** How the server is asked, in the name of the device that this is now. */
+    ServerConnection server();
+
+    /** The server said that another copy of this device has been there. */
+    void doubtIdentity();
 
     /** {@code socket}, {@code poll} or {@code none}. */
     String wake();

@@ -182,13 +182,7 @@ public final class Daemon implements AutoCloseable {
         if (!lines.containsKey(serverId)) {
             ServerLine line =
                     new ServerLine(
-                            home.account(serverId),
-                            identity,
-                            holdDeletes,
-                            clock,
-                            random,
-                            me -> learned(serverId, me),
-                            changed);
+                            home.account(serverId), identity, holdDeletes, clock, random, new Told(serverId), changed);
             lines.put(serverId, line);
             line.start();
         }
@@ -294,10 +288,26 @@ public final class Daemon implements AutoCloseable {
     }
 
     /** What one server says is about its own vaults, whatever ids it names. */
-    private void learned(UUID serverId, Me me) {
-        chosen(Optional.empty()).stream()
-                .filter(runner -> runner.serverId().equals(serverId))
-                .forEach(runner -> runner.regranted(me));
+    private final class Told implements ServerSide.Listener {
+        private final UUID serverId;
+
+        Told(UUID serverId) {
+            this.serverId = serverId;
+        }
+
+        @Override
+        public void learned(Me me) {
+            mine().forEach(runner -> runner.regranted(me));
+        }
+
+        @Override
+        public void renamed() {
+            mine().forEach(AttachmentRunner::renamed);
+        }
+
+        private List<AttachmentRunner> mine() {
+            return chosen(Optional.empty()).stream().filter(runner -> runner.serverId().equals(serverId)).toList();
+        }
     }
 
     /** The object of {@code status}. */

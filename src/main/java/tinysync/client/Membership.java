@@ -96,11 +96,10 @@ public final class Membership {
         if (known.isPresent()) {
             return known.get();
         }
-        DeviceToken token =
-                new DeviceToken(new DeviceId(random.uuid()), HexFormat.of().formatHex(random.bytes(SECRET_BYTES)));
+        DeviceToken token = newToken(random);
         Registration.Request request =
                 new Registration.Request(token.device(), token.secretSha256(), wanted.deviceName(), wanted.invite());
-        registerPatiently(wanted.base(), wanted.pin(), wanted.operator(), request);
+        patiently(() -> ServerApi.register(wanted.base(), wanted.pin(), wanted.operator(), request));
         Identity identity =
                 new Identity(
                         token,
@@ -115,16 +114,26 @@ public final class Membership {
         return identity;
     }
 
-    /** An answer that got lost would cost a use of the invite: the same request again is the same registration. */
-    private static void registerPatiently(
-            URI base, Optional<Hash> pin, Optional<AdminToken> operator, Registration.Request request)
-            throws RemoteException {
-        for (int attempt = 1; ; attempt++) {
+    static DeviceToken newToken(SystemRandom random) {
+        return new DeviceToken(new DeviceId(random.uuid()), HexFormat.of().formatHex(random.bytes(SECRET_BYTES)));
+    }
+
+    /** Asks for a registration. */
+    interface Attempt {
+        void make() throws RemoteException;
+    }
+
+    /**
+     * An answer that got lost would cost a use of the invite, or leave a device that nobody is: the same request again
+     * is the same registration.
+     */
+    static void patiently(Attempt attempt) throws RemoteException {
+        for (int tries = 1; ; tries++) {
             try {
-                ServerApi.register(base, pin, operator, request);
+                attempt.make();
                 return;
             } catch (RemoteException.Unreachable lost) {
-                if (attempt == REGISTER_TRIES) {
+                if (tries == REGISTER_TRIES) {
                     throw lost;
                 }
             }

@@ -1,17 +1,14 @@
 package tinysync.client;
 
 import tinysync.client.engine.EngineOptions.HoldLimit;
-import tinysync.client.remote.ServerApi;
 import tinysync.client.remote.ServerConnection;
 import tinysync.client.state.Account;
 import tinysync.client.state.Identity;
 import tinysync.platform.SystemClock;
 import tinysync.platform.SystemRandom;
-import tinysync.wire.Me;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.function.Consumer;
 
 /**
  * The line from a daemon to one of its servers: the connection, and what the attachments there share. One server that
@@ -19,13 +16,12 @@ import java.util.function.Consumer;
  */
 final class ServerLine implements AutoCloseable {
     private final Account account;
-    private final ServerConnection server;
     private final ServerSide connection;
     private final Surroundings surroundings;
 
     /**
      * @param identity at the account's server
-     * @param whenLearned is told each time what the device may reach there
+     * @param listener is told what the server says of this device
      */
     ServerLine(
             Account account,
@@ -33,12 +29,11 @@ final class ServerLine implements AutoCloseable {
             HoldLimit holdDeletes,
             SystemClock clock,
             SystemRandom random,
-            Consumer<Me> whenLearned,
+            ServerSide.Listener listener,
             Signal changed) {
         this.account = account;
-        this.server = Membership.connection(identity);
-        this.connection = new ServerSide(account, new ServerApi(server), random, clock, whenLearned, changed);
-        this.surroundings = new Surroundings(account, this::identity, server, connection, holdDeletes, clock, random);
+        this.connection = new ServerSide(account, identity, random, clock, listener, changed);
+        this.surroundings = new Surroundings(account, this::identity, connection, holdDeletes, clock, random);
     }
 
     void start() {
@@ -50,7 +45,7 @@ final class ServerLine implements AutoCloseable {
     }
 
     ServerConnection server() {
-        return server;
+        return connection.server();
     }
 
     Surroundings surroundings() {

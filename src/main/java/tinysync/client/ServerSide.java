@@ -3,14 +3,17 @@ package tinysync.client;
 import tinysync.client.engine.Event;
 import tinysync.client.remote.RemoteException;
 import tinysync.client.remote.ServerApi;
+import tinysync.client.remote.ServerConnection;
 import tinysync.client.state.Account;
 import tinysync.client.state.Identity;
 import tinysync.client.transfer.Link;
 import tinysync.platform.SystemClock;
 import tinysync.platform.SystemRandom;
 import tinysync.tree.VaultId;
+import tinysync.wire.DeviceToken;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Me;
+import tinysync.wire.Registration;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -23,7 +26,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -40,37 +42,47 @@ final class ServerSide implements Connection, AutoCloseable {
     private static final Duration RELEARN = Duration.ofSeconds(60);
 
     private final Account account;
-    private final ServerApi api;
     private final SystemRandom random;
     private final SystemClock clock;
-    private final Consumer<Me> whenLearned;
+    private final Listener listener;
     private final Signal changed;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Signal hurried = new Signal();
+    private final Signal news = new Signal();
     private final Object writing = new Object();
     private final Map<VaultId, List<Consumer<Event>>> listeners = new HashMap<>();
     private final Thread thread;
+    private volatile ServerApi api;
+    private volatile boolean doubted;
     private Optional<Link> link = Optional.empty();
     private Optional<Event> bad = Optional.empty();
     private volatile Optional<Me> me = Optional.empty();
     private volatile Optional<Boolean> first = Optional.empty();
 
+    /** Whom it concerns what the server says of this device. */
+    interface Listener {
+        /** What the device may reach; each time that it was asked. */
+        void learned(Me me);
+
+        /** The device goes on as another one: whatever was opened in its name is to be opened anew. */
+        void renamed();
+    }
+
     /**
-     * @param whenLearned is told each time what the device may reach
      * @param changed is raised when the connection's state may have changed
      */
     ServerSide(
             Account account,
-            ServerApi api,
+            Identity identity,
             SystemRandom random,
             SystemClock clock,
-            Consumer<Me> whenLearned,
+            Listener listener,
             Signal changed) {
         this.account = Objects.requireNonNull(account);
-        this.api = Objects.requireNonNull(api);
+        this.api = new ServerApi(Membership.connection(identity));
         this.random = Objects.requireNonNull(random);
         this.clock = Objects.requireNonNull(clock);
-        this.whenLearned = Objects.requireNonNull(whenLearned);
+        this.listener = Objects.requireNonNull(listener);
         this.changed = Objects.requireNonNull(changed);
         this.thread = Thread.ofVirtual().name("connect").unstarted(this::run);
     }
@@ -81,24 +93,100 @@ final class ServerSide implements Connection, AutoCloseable {
 
     private void run() {
         try {
-            UUID instance = connect();
-            synchronized (this) {
-                if (closing.getCount() == 0) {
-                    return;
-                }
-                Link opened = new Link(api, instance, random, clock);
-                link = Optional.of(opened);
-                bad = Optional.empty();
-                listeners.forEach((vault, all) -> opened.watch(vault, together(all)));
-                opened.start();
-            }
-            changed.raise();
-            while (!closing.await(RELEARN.toMillis(), TimeUnit.MILLISECONDS)) {
-                relearn();
+            while (closing.getCount() > 0) {
+                UUID instance = connect();
+                long seen = news.count();
+                open(instance);
+                changed.raise();
+                keepInTouch(instance, seen);
             }
         } catch (InterruptedException interrupted) {
             LOG.log(Level.DEBUG, "connecting was given up");
         }
+    }
+
+    private synchronized void open(UUID instance) {
+        if (closing.getCount() > 0) {
+            Link opened = new Link(api, instance, random, clock, news::raise);
+            link = Optional.of(opened);
+            bad = Optional.empty();
+            listeners.forEach((vault, all) -> opened.watch(vault, together(all)));
+            opened.start();
+        }
+    }
+
+    /** Until this device has become another one, or it is closing. */
+    private void keepInTouch(UUID instance, long seenBefore) throws InterruptedException {
+        long seen = seenBefore;
+        while (closing.getCount() > 0) {
+            news.await(seen, RELEARN);
+            seen = news.count();
+            boolean wasDoubted = doubted;
+            doubted = false;
+            if (closing.getCount() == 0 || isCloned(instance) && becameAnother()) {
+                return;
+            }
+            if (wasDoubted) {
+                // Something was opened in the name of the device that this one was before.
+                listener.renamed();
+            }
+            relearn();
+        }
+    }
+
+    /** Whether the server knows another instance of this device than the one that runs here. */
+    private boolean isCloned(UUID instance) {
+        try {
+            api.session(Optional.of(instance), instance);
+            return false;
+        } catch (RemoteException failed) {
+            return isCloned(failed);
+        }
+    }
+
+    private static boolean isCloned(RemoteException failed) {
+        return failed instanceof RemoteException.Refused refused && refused.is(ErrorCode.DEVICE_CLONED);
+    }
+
+    /**
+     * Two copies of one device are about, and this is the one that was noticed: it goes on as a device of its own, with
+     * the same access. Its folders and what it has not sent yet stay as they are.
+     */
+    private boolean becameAnother() throws InterruptedException {
+        try {
+            Identity before = remember(UnaryOperator.identity());
+            DeviceToken own = Membership.newToken(random);
+            Registration.Request request =
+                    new Registration.Request(own.device(), own.secretSha256(), before.deviceName(), Optional.empty());
+            Membership.patiently(() -> api.cloneDevice(request));
+            Identity after = remember(now -> now.as(own));
+            LOG.log(
+                    Level.WARNING,
+                    "another copy of this device has been at the server: this one goes on as device " + after.device());
+            exchange(new ServerApi(Membership.connection(after)));
+            return true;
+        } catch (RemoteException | IOException notNow) {
+            LOG.log(Level.WARNING, "this copy of a device cannot get an identity of its own: " + notNow.getMessage());
+            return false;
+        }
+    }
+
+    private void exchange(ServerApi other) {
+        Optional<Link> old;
+        ServerApi before;
+        synchronized (this) {
+            old = link;
+            link = Optional.empty();
+            before = api;
+            api = other;
+            tell(new Event.Offline("going on as a device of its own"));
+            if (closing.getCount() == 0) {
+                other.close();
+            }
+        }
+        old.ifPresent(Link::close);
+        before.close();
+        listener.renamed();
     }
 
     /** Until the server took a new instance and said what the device may reach. */
@@ -111,7 +199,9 @@ final class ServerSide implements Connection, AutoCloseable {
                 learned(api.me());
                 return instance;
             } catch (RemoteException failed) {
-                if (failed instanceof RemoteException.Refused refused && !refused.isTemporary()) {
+                if (isCloned(failed) && becameAnother()) {
+                    first = Optional.of(true);
+                } else if (failed instanceof RemoteException.Refused refused && !refused.isTemporary()) {
                     wait = RETRY_REFUSED;
                     refused(refused);
                 } else {
@@ -197,7 +287,7 @@ final class ServerSide implements Connection, AutoCloseable {
     private void learned(Me answer) {
         me = Optional.of(answer);
         first = Optional.of(true);
-        whenLearned.accept(answer);
+        listener.learned(answer);
     }
 
     private synchronized void tell(Event event) {
@@ -208,6 +298,17 @@ final class ServerSide implements Connection, AutoCloseable {
     @Override
     public Optional<Me> me() {
         return me;
+    }
+
+    @Override
+    public ServerConnection server() {
+        return api.connection();
+    }
+
+    @Override
+    public void doubtIdentity() {
+        doubted = true;
+        news.raise();
     }
 
     @Override
@@ -265,12 +366,15 @@ final class ServerSide implements Connection, AutoCloseable {
             closing.countDown();
         }
         hurried.raise();
+        news.raise();
         Optional<Link> open;
+        ServerApi last;
         synchronized (this) {
             open = link;
+            last = api;
         }
         open.ifPresent(Link::close);
         thread.interrupt();
-        api.close();
+        last.close();
     }
 }

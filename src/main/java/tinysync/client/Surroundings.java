@@ -14,12 +14,10 @@ import java.util.function.Supplier;
  * What all attachments at one server share.
  *
  * @param identity at that server, as it is now
- * @param server how the server is asked
  */
 record Surroundings(
         Account account,
         Supplier<Identity> identity,
-        ServerConnection server,
         Connection connection,
         HoldLimit holdDeletes,
         SystemClock clock,
@@ -27,10 +25,14 @@ record Surroundings(
     Surroundings {
         Objects.requireNonNull(account);
         Objects.requireNonNull(identity);
-        Objects.requireNonNull(server);
         Objects.requireNonNull(connection);
         Objects.requireNonNull(holdDeletes);
         Objects.requireNonNull(clock);
         Objects.requireNonNull(random);
+    }
+
+    /** How the server is asked now. */
+    ServerConnection server() {
+        return connection.server();
     }
 }

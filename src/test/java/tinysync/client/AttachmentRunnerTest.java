@@ -47,7 +47,6 @@ class AttachmentRunnerTest {
                         new Surroundings(
                                 around.account(),
                                 this::identity,
-                                around.server(),
                                 around.connection(),
                                 around.holdDeletes(),
                                 around.clock(),

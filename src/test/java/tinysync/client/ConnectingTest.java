@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import tinysync.client.engine.Event;
-import tinysync.client.remote.ServerApi;
-import tinysync.client.remote.ServerConnection;
 import tinysync.client.state.Identity;
 import tinysync.platform.SystemClock;
 import tinysync.platform.SystemRandom;
@@ -28,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,18 +51,36 @@ class ConnectingTest {
         server.createContext("/", this::answer);
         server.start();
         joined = Joined.at(temp.resolve("home"));
-        Identity identity = joined.identity();
         URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        ServerConnection connection = new ServerConnection(base, identity.token(), identity.pin());
+        Identity identity = joined.account().update(known -> at(base, known));
         side =
                 new ServerSide(
-                        joined.account(),
-                        new ServerApi(connection),
-                        new SystemRandom(),
-                        new SystemClock(),
-                        me -> whenLearned.accept(me),
-                        new Signal());
+                        joined.account(), identity, new SystemRandom(), new SystemClock(), new Told(), new Signal());
         side.listen(Joined.MAIN.id(), heard::add);
+    }
+
+    private static Identity at(URI base, Identity known) {
+        return new Identity(
+                known.token(),
+                known.deviceName(),
+                List.of(base),
+                known.pin(),
+                known.serverId(),
+                known.instance(),
+                known.proposed(),
+                known.attachments());
+    }
+
+    private final class Told implements ServerSide.Listener {
+        @Override
+        public void learned(Me me) {
+            whenLearned.accept(me);
+        }
+
+        @Override
+        public void renamed() {
+            // This server knows of no copies.
+        }
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package tinysync.client;
 
 import tinysync.client.engine.EngineOptions.HoldLimit;
 import tinysync.client.engine.Event;
+import tinysync.client.remote.ServerConnection;
 import tinysync.client.state.Account;
 import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
@@ -91,14 +92,13 @@ record Joined(Home home) {
         return new Surroundings(
                 account(),
                 this::identity,
-                Membership.connection(identity()),
-                new Once(me(MAIN)),
+                new Once(me(MAIN), Membership.connection(identity())),
                 HoldLimit.DEFAULT,
                 new SystemClock(),
                 new SystemRandom());
     }
 
-    private record Once(Me said) implements Connection {
+    private record Once(Me said, ServerConnection server) implements Connection {
         @Override
         public Optional<Me> me() {
             return Optional.of(said);
@@ -112,6 +112,11 @@ record Joined(Home home) {
         @Override
         public void tryNow() {
             // There is no server.
+        }
+
+        @Override
+        public void doubtIdentity() {
+            // Nobody says so.
         }
 
         @Override

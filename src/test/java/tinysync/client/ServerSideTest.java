@@ -5,14 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import tinysync.client.remote.ServerApi;
-import tinysync.client.remote.ServerConnection;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
 import tinysync.platform.SystemClock;
 import tinysync.platform.SystemRandom;
 import tinysync.tree.DeviceId;
 import tinysync.wire.DeviceToken;
+import tinysync.wire.Me;
 
 import java.io.IOException;
 import java.net.URI;
@@ -62,6 +61,19 @@ class ServerSideTest {
         }
     }
 
+    /** Whom nothing concerns. */
+    private static final class Deaf implements ServerSide.Listener {
+        @Override
+        public void learned(Me me) {
+            // There is no server.
+        }
+
+        @Override
+        public void renamed() {
+            // Nor another device.
+        }
+    }
+
     private Home home() throws IOException {
         Home home = Home.open(temp.resolve("home"));
         home.save(
@@ -80,17 +92,16 @@ class ServerSideTest {
     @Test
     void closingNeverBreaksOffTheWritingOfTheIdentityAndLeavesTheHomeAlone() throws IOException {
         Home home = home();
-        DeviceToken token = home.identities().getFirst().token();
+        Identity identity = home.identities().getFirst();
         try (Log log = new Log()) {
             for (int i = 0; i < TIMES; i++) {
-                ServerApi api = new ServerApi(new ServerConnection(NOBODY, token, Optional.empty()));
                 ServerSide side =
                         new ServerSide(
                                 home.account(new UUID(1, 5)),
-                                api,
+                                identity,
                                 new SystemRandom(),
                                 new SystemClock(),
-                                me -> {},
+                                new Deaf(),
                                 new Signal());
                 side.start();
                 side.close();

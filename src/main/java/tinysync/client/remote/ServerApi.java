@@ -135,6 +135,17 @@ public final class ServerApi implements AutoCloseable {
         call(POST, "/v1/session", Optional.of(new SessionChange(previous, next).encode()));
     }
 
+    /**
+     * Makes a device of its own of this copy of one; the same request again is answered as the first was.
+     *
+     * @param request without an invite
+     */
+    public void cloneDevice(Registration.Request request) throws RemoteException {
+        Call call = Call.json(POST, "/v1/devices/clone", Registration.encode(request), Call.JSON);
+        Registration.Answer answer = link.call(call, reply -> Registration.decode(fields(reply, JSON_MAX)));
+        expect(answer.device().equals(request.device()), "the server registered another device");
+    }
+
     /** A page of at most {@code limit} events right after {@code after}, checked to be gap-free. */
     public LogPage log(VaultId vault, Cursor after, int limit) throws RemoteException {
         try {

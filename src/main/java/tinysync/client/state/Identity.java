@@ -100,6 +100,14 @@ public record Identity(
         return new Identity(token, deviceName, servers, pin, serverId, Optional.of(now), Optional.empty(), attachments);
     }
 
+    /**
+     * As another device, which the server does not know an instance of yet. The old one's stays until then: a device
+     * without any is never contradicted.
+     */
+    public Identity as(DeviceToken other) {
+        return new Identity(other, deviceName, servers, pin, serverId, instance, Optional.empty(), attachments);
+    }
+
     private Identity with(List<Attachment> changed) {
         return new Identity(token, deviceName, servers, pin, serverId, instance, proposed, changed);
     }

@@ -15,6 +15,7 @@ import tinysync.platform.FsException;
 import tinysync.tree.Mutation;
 import tinysync.tree.OpId;
 import tinysync.tree.VaultId;
+import tinysync.wire.ErrorCode;
 import tinysync.wire.SmallContent;
 
 import java.nio.ByteBuffer;
@@ -46,6 +47,7 @@ public final class Committer {
     private final VaultId vault;
     private final Root root;
     private final Supplier<UUID> instance;
+    private final Runnable whenCloned;
 
     /**
      * What of a bundle can be sent.
@@ -57,12 +59,14 @@ public final class Committer {
 
     /**
      * @param instance of this run of the client, as the server knows it
+     * @param whenCloned is run when the server says that a copy of this device has been there
      */
-    public Committer(ServerApi api, VaultId vault, Root root, Supplier<UUID> instance) {
+    public Committer(ServerApi api, VaultId vault, Root root, Supplier<UUID> instance, Runnable whenCloned) {
         this.api = Objects.requireNonNull(api);
         this.vault = Objects.requireNonNull(vault);
         this.root = Objects.requireNonNull(root);
         this.instance = Objects.requireNonNull(instance);
+        this.whenCloned = Objects.requireNonNull(whenCloned);
     }
 
     /**
@@ -93,12 +97,20 @@ public final class Committer {
                             instance.get(),
                             ready.mutations(),
                             ref -> Optional.ofNullable(ready.contents().get(ref)));
+            reply.broken().ifPresent(this::notice);
             return new Event.Committed(
                     reply.results(), ready.notSent(), reply.head(), reply.broken().map(Committer::text));
         } catch (FsException failed) {
             return failed(ready.notSent(), String.valueOf(failed.getMessage()));
         } catch (RemoteException failed) {
+            notice(failed);
             return failed(ready.notSent(), text(failed));
+        }
+    }
+
+    private void notice(RemoteException failed) {
+        if (failed instanceof RemoteException.Refused refused && refused.is(ErrorCode.DEVICE_CLONED)) {
+            whenCloned.run();
         }
     }
 

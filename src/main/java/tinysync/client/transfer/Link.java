@@ -24,11 +24,13 @@ public final class Link implements AutoCloseable {
 
     /**
      * @param instance of this run of the client, as the server knows it
+     * @param whenGranted is run when something else may be reached now, or is called or ruled otherwise
      */
-    public Link(ServerApi api, UUID instance, SystemRandom random, SystemClock clock) {
+    public Link(ServerApi api, UUID instance, SystemRandom random, SystemClock clock, Runnable whenGranted) {
         this.standing = new Standing(clock::monotonicNanos, random::nextLong);
         this.asking = Thread.ofVirtual().name("link-poll").unstarted(new Asking(api, standing));
-        this.listening = Thread.ofVirtual().name("link-socket").unstarted(new Listening(api, instance, standing));
+        this.listening =
+                Thread.ofVirtual().name("link-socket").unstarted(new Listening(api, instance, standing, whenGranted));
     }
 
     /** Call once. */

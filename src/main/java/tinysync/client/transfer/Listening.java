@@ -19,11 +19,13 @@ final class Listening implements Runnable {
     private final ServerApi api;
     private final UUID instance;
     private final Standing standing;
+    private final Runnable whenGranted;
 
-    Listening(ServerApi api, UUID instance, Standing standing) {
+    Listening(ServerApi api, UUID instance, Standing standing, Runnable whenGranted) {
         this.api = Objects.requireNonNull(api);
         this.instance = Objects.requireNonNull(instance);
         this.standing = Objects.requireNonNull(standing);
+        this.whenGranted = Objects.requireNonNull(whenGranted);
     }
 
     /** Until the link stops. */
@@ -79,6 +81,7 @@ final class Listening implements Runnable {
         @Override
         public void onGrants() {
             standing.ask();
+            whenGranted.run();
         }
 
         @Override

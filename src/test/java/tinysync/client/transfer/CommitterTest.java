@@ -45,7 +45,7 @@ class CommitterTest {
     @BeforeEach
     void start() throws IOException, StartException, RemoteException {
         site = new Site(temp);
-        committer = new Committer(site.api, site.vault.id(), site.root, () -> Site.INSTANCE);
+        committer = new Committer(site.api, site.vault.id(), site.root, () -> Site.INSTANCE, () -> {});
     }
 
     @AfterEach

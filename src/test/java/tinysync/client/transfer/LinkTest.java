@@ -185,7 +185,7 @@ class LinkTest {
     }
 
     private static Link link(ServerApi api) {
-        return new Link(api, Site.INSTANCE, new SystemRandom(), CLOCK);
+        return new Link(api, Site.INSTANCE, new SystemRandom(), CLOCK, () -> {});
     }
 
     private void watchAndStart(Link link) {

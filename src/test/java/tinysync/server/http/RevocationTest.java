@@ -13,17 +13,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import tinysync.content.Chunk;
+import tinysync.content.Chunking;
 import tinysync.content.Hash;
+import tinysync.content.Manifest;
 import tinysync.server.RunningServer;
 import tinysync.server.RunningServer.Answer;
 import tinysync.server.RunningServer.Device;
+import tinysync.wire.ManifestCodec;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +39,10 @@ import java.util.regex.Pattern;
 class RevocationTest {
     private static final int WRITERS = 4;
     private static final int ROUNDS = 5;
+
+    /** More than what two sockets can hold. */
+    private static final int CHUNKS = 16;
+
     private static final Pattern RECEIVED = Pattern.compile("\ntinysync_http_received_bytes_total (\\d+)\n");
 
     @TempDir Path folder;
@@ -139,7 +151,8 @@ class RevocationTest {
         }
         grant("read");
         assertEquals(204, admin("DELETE", "/v1/groups/everyone/vaults/main", new JsonObject()).status());
-        assertEquals("not_found", waiting.get().code());
+        // Long before the poll would have ended by itself.
+        assertEquals("not_found", waiting.get(30, TimeUnit.SECONDS).code());
     }
 
     private String metrics() throws Exception {
@@ -174,6 +187,43 @@ class RevocationTest {
             revoke();
             socket.getOutputStream().write(body.substring(half).getBytes(ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
+    }
+
+    @Test
+    void whoIsRevokedWhileDownloadingGetsNoMoreThanWasOnItsWay() throws Exception {
+        byte[] bytes = RunningServer.noise(Chunking.MAX_CHUNK);
+        Chunk chunk = new Chunk(Hash.of(bytes), bytes.length);
+        Manifest large = new Manifest(CHUNKS * (long) bytes.length, Collections.nCopies(CHUNKS, chunk));
+        assertEquals(204, phone.put(phone.at("/chunks/" + chunk.hash()), bytes).status());
+        JsonObject body = ManifestCodec.encode(new ManifestCodec.Body(large, Optional.empty()));
+        assertEquals(204, phone.send("PUT", phone.at("/manifests/" + large.id()), body).status());
+        try (Socket socket = new Socket("127.0.0.1", server.uri("/").getPort())) {
+            String head =
+                    "GET "
+                            + phone.at("/content/" + large.id())
+                            + " HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer "
+                            + phone.token().format()
+                            + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(ISO_8859_1));
+            InputStream in = socket.getInputStream();
+            assertEquals(bytes.length, in.readNBytes(bytes.length).length);
+            revoke();
+            long got = bytes.length;
+            byte[] more = new byte[1 << 16];
+            for (int n = read(in, more); n >= 0; n = read(in, more)) {
+                got += n;
+            }
+            assertTrue(got < large.size(), "all of it came");
+        }
+    }
+
+    /** A reset is an end, too. */
+    private static int read(InputStream in, byte[] into) {
+        try {
+            return in.read(into);
+        } catch (IOException reset) {
+            return -1;
         }
     }
 
