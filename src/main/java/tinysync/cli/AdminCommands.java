@@ -11,6 +11,7 @@ import tinysync.client.remote.ServerConnection;
 import tinysync.platform.PrivateFiles;
 import tinysync.wire.AdminToken;
 import tinysync.wire.Fields;
+import tinysync.wire.Role;
 
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -188,7 +189,29 @@ final class AdminCommands {
         if (group.isPresent() == vault.isPresent()) {
             throw CommandFailure.usage("an invite is for either --group GROUP or --vault VAULT");
         }
+        if (group.isPresent() && arguments.value("--role").isPresent()) {
+            requireRoleOf(group.get());
+        }
         JoinCommands.mint(context, api, group, vault);
+    }
+
+    /** An invite to a group gives what the group has; who asks for something else is not given more than that. */
+    private void requireRoleOf(String group) throws CommandFailure, RemoteException {
+        String id = id("groups", group);
+        Optional<Role> highest =
+                all("groups").stream()
+                        .filter(one -> isCalled(one, id))
+                        .flatMap(one -> one.get("vaults").asArray().values().stream())
+                        .flatMap(grant -> Role.parse(text(grant.asObject(), "role")).stream())
+                        .max(Role::compareTo);
+        if (!highest.equals(Optional.of(JoinCommands.role(arguments)))) {
+            throw CommandFailure.usage(
+                    "an invite to a group gives what the group has, which is "
+                            + highest.map(role -> "'" + role.wire() + "'").orElse("nothing")
+                            + " for '"
+                            + group
+                            + "': leave --role away, or use --vault");
+        }
     }
 
     void deleteInvite() throws CommandFailure, RemoteException, IOException {

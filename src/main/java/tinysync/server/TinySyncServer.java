@@ -255,8 +255,11 @@ public final class TinySyncServer implements AutoCloseable {
             metrics.gauge("tinysync_jvm_memory_bytes", "Memory of the Java heap.", "{area=\"max\"}", jvm::maxMemory);
         }
 
-        /** The file first: a crash between the two is healed at the next start, where the file counts. */
-        private static String rotate(DataFolder folder, Store store) {
+        /**
+         * The file first: a crash between the two is healed at the next start, where the file counts. One after the
+         * other: else the last one in the file might not be the last one in the registry.
+         */
+        private synchronized String rotate(DataFolder folder, Store store) {
             String secret = folder.newAdminSecret();
             store.registry(
                     tx -> {

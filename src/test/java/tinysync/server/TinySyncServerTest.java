@@ -58,6 +58,24 @@ class TinySyncServerTest {
     }
 
     @Test
+    void aTokenThatACrashLeftInTheFileCountsAfterTheNextStart() throws Exception {
+        String old;
+        try (RunningServer server = RunningServer.start(folder.resolve("data"))) {
+            old = server.adminToken();
+        }
+        String fresh = "tsadm_" + "b".repeat(64);
+        Files.writeString(folder.resolve("data/admin.token"), fresh + "\n");
+        try (RunningServer server = RunningServer.start(folder.resolve("data"))) {
+            assertEquals(200, status(server, fresh));
+            assertEquals(401, status(server, old));
+        }
+    }
+
+    private static int status(RunningServer server, String token) throws Exception {
+        return server.send("GET", "/v1/vaults", token, "text/plain", BodyPublishers.noBody()).status();
+    }
+
+    @Test
     void aDataFolderBelongsToOneServerAtATime() throws Exception {
         Path data = folder.resolve("data");
         try (RunningServer server = RunningServer.start(data)) {

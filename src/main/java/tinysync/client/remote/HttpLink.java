@@ -34,6 +34,8 @@ import javax.net.ssl.SSLHandshakeException;
 final class HttpLink implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final int ERROR_BODY_MAX = 64 << 10;
+    private static final int REDIRECT = 3;
+    private static final String SHOWN_ADDRESS = "[!-~&&[^?#]]{1,200}";
 
     /** The patience of a call is spent in slices, and starts anew with each in which something moved. */
     private static final int SLICES = 4;
@@ -203,6 +205,9 @@ final class HttpLink implements AutoCloseable {
 
     private static RemoteException refused(Reply reply) {
         int status = reply.status();
+        if (status / 100 == REDIRECT) {
+            return new RemoteException.Garbled(redirected(reply));
+        }
         if (mediaType(reply.headers()).equals(Call.JSON)) {
             try {
                 ErrorBody error = ErrorBody.decode(Fields.of(StrictJson.readObject(reply.body(), ERROR_BODY_MAX)));
@@ -218,6 +223,17 @@ final class HttpLink implements AutoCloseable {
         return status == 502 || status == 503 || status == 504
                 ? new RemoteException.Unreachable("HTTP status " + status)
                 : new RemoteException.Garbled("HTTP status " + status + " without an error of ours");
+    }
+
+    /** Where to, only as far as it can be shown: it is what anybody may have written. */
+    private static String redirected(Reply reply) {
+        String to = reply.headers().firstValue("Location").filter(text -> text.matches(SHOWN_ADDRESS)).orElse("");
+        return "HTTP status "
+                + reply.status()
+                + " sends us elsewhere"
+                + (to.isEmpty() ? "" : ", to " + to)
+                + ": what a device shows goes to the address it knows and no other; if the server has moved, use an"
+                + " invite or --server with its new address";
     }
 
     private static Optional<Duration> retryAfter(HttpHeaders headers) {

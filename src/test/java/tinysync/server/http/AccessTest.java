@@ -20,7 +20,9 @@ import tinysync.wire.InviteText;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -277,6 +279,29 @@ class AccessTest {
         assertEquals(401, server.send("GET", "/v1/groups", old, "text/plain", BodyPublishers.noBody()).status());
         assertEquals(200, server.send("GET", "/v1/groups", fresh, "text/plain", BodyPublishers.noBody()).status());
         assertEquals(403, device.send("POST", "/v1/admin/token/rotate", new JsonObject()).status());
+    }
+
+    @Test
+    void ofManyWhoReplaceTheAdminTokenAtOnceTheOneInTheFileWins() throws Exception {
+        String old = server.adminToken();
+        List<CompletableFuture<Integer>> statuses = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            statuses.add(CompletableFuture.supplyAsync(() -> rotate(old)));
+        }
+        List<Integer> said = statuses.stream().map(CompletableFuture::join).toList();
+        assertTrue(said.contains(200), said::toString);
+        assertEquals(401, server.send("GET", "/v1/groups", old, "text/plain", BodyPublishers.noBody()).status());
+        assertEquals(200, admin("POST", "/v1/admin/token/rotate", new JsonObject()).status());
+        Path file = folder.resolve("data/admin.token");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    private int rotate(String token) {
+        try {
+            return server.send("POST", "/v1/admin/token/rotate", token, new JsonObject()).status();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
