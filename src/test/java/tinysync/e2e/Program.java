@@ -65,6 +65,10 @@ public final class Program implements AutoCloseable {
         return process.isAlive();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** SIGKILL: nothing of the program runs any more when this returns. */
     public void kill() {
         process.destroyForcibly();
