@@ -34,8 +34,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** A disk with a device on it is copied, and both copies are used. The time limit only ends a test that would hang. */
-@Timeout(120)
+/**
+ * A disk with a device on it is copied, and both copies are used. The time limit ends a test that would hang, and one
+ * where a copy is noticed only at the next look around, which comes once a minute.
+ */
+@Timeout(55)
 class ClonedDeviceTest {
     @TempDir Path temp;
 

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
+import tinysync.content.ContentRef;
+import tinysync.content.Hash;
 import tinysync.content.Manifest;
 import tinysync.server.RunningServer;
 import tinysync.server.RunningServer.Answer;
@@ -22,9 +24,17 @@ import tinysync.server.RunningServer.Device;
 import tinysync.server.http.AccessWorld.Caller;
 import tinysync.server.http.AccessWorld.Slot;
 import tinysync.tree.DeviceId;
+import tinysync.tree.ItemId;
+import tinysync.tree.Mutation;
+import tinysync.tree.OpId;
+import tinysync.tree.Place;
+import tinysync.wire.BundleWriter;
+import tinysync.wire.CommitHeader;
 import tinysync.wire.DeviceToken;
 import tinysync.wire.ManifestCodec;
+import tinysync.wire.SmallContent;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -44,6 +54,7 @@ import java.util.stream.Stream;
  */
 class AccessMatrixTest {
     private static final String WRONG_INVITE = "tsinv_" + "0".repeat(32) + "_" + "0".repeat(64);
+    private static final CommitHeader NO_HEADER = new CommitHeader(Optional.empty(), Optional.empty(), List.of());
     private static final String SOME_HASH = "0123456789abcdef".repeat(4);
     private static final String NEWCOMER =
             "{\"device_id\":\"{new}\",\"secret_sha256\":\"" + SOME_HASH + "\",\"display_name\":\"some\"}";
@@ -287,6 +298,41 @@ class AccessMatrixTest {
         JsonObject body = ManifestCodec.encode(new ManifestCodec.Body(theirs, Optional.empty()));
         Answer named = manager.send("PUT", manager.at("/manifests/" + theirs.id()), body);
         assertEquals("content_missing", named.code(), "a chunk of another vault");
+    }
+
+    @Test
+    void aBundleIsJudgedLikeAJsonCommit() throws Exception {
+        List<String> answers = new ArrayList<>();
+        for (Whose whose : List.of(Whose.FOREIGN, Whose.ABSENT)) {
+            boolean foreign = whose == Whose.FOREIGN;
+            String item = foreign ? world.foreign(Slot.ITEM) : world.absent(Slot.ITEM);
+            String hash = foreign ? world.foreign(Slot.HASH) : world.absent(Slot.HASH);
+            ItemId root = ItemId.parse(world.manager().root());
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            BundleWriter bundle = new BundleWriter(frames, NO_HEADER);
+            bundle.add(file(new Place(root, "x"), new ContentRef(Hash.parse(hash), 7)));
+            bundle.add(file(new Place(ItemId.parse(item), "x"), SmallContent.of(new byte[7]).ref()));
+            bundle.add(new Mutation.Delete(new OpId(world.server.id(), 0), ItemId.parse(item), 1, 1));
+            bundle.end();
+            Answer answer = world.manager().bundle(frames.toByteArray());
+            assertEquals(200, answer.status());
+            List<String> codes = answer.lines().stream().map(line -> line.getString("code", "")).toList();
+            assertEquals(List.of("content_missing", "parent_missing", "not_found", ""), codes);
+            answers.add(answer.text().replaceAll("\"op_id\":\"[^\"]*\"", "").replace(item, "I").replace(hash, "H"));
+        }
+        assertEquals(answers.get(1), answers.get(0));
+    }
+
+    private static Mutation.PutFile file(Place at, ContentRef content) {
+        return new Mutation.PutFile(
+                new OpId(world.server.id(), 0),
+                new ItemId(world.server.id()),
+                Optional.of(at),
+                Optional.empty(),
+                content,
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     @Test
