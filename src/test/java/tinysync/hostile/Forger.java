@@ -20,6 +20,10 @@ final class Forger {
         return new UUID(0xf0f0L, ++ids).toString();
     }
 
+    static JsonObject cursor(String epoch, long seq) {
+        return new JsonObject().add("epoch", epoch).add("seq", seq).add("tag", tag(seq));
+    }
+
     static JsonObject versions(long seq) {
         return new JsonObject().add("content", seq).add("place", seq).add("meta", seq);
     }

@@ -2,6 +2,7 @@ package tinysync.hostile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import tinysync.client.remote.FakeWake;
 import tinysync.content.Hash;
 import tinysync.e2e.FolderTree;
 import tinysync.hostile.LyingServer.Lie;
@@ -473,7 +475,7 @@ class HostileServerTest {
                 count++;
             }
         }
-        JsonObject head = new JsonObject().add("epoch", peer.root()).add("seq", seq).add("tag", "0".repeat(16));
+        JsonObject head = Forger.cursor(peer.root(), seq);
         lines.append(new JsonObject().add("end", new JsonObject().add("mutations", count).add("head", head)))
                 .append('\n');
         return Said.of(200, "application/x-ndjson", lines.toString());
@@ -498,6 +500,33 @@ class HostileServerTest {
                                 : Optional.empty());
         poke();
         device.await(status -> status.getString("state", "").equals("error") && vault("bad_answer").test(status));
+    }
+
+    // A wake socket that means no good.
+
+    @Test
+    void aFloodOfHeadsIsSwallowedAndAHugeFrameEndsIt() throws Exception {
+        try (FakeWake wake = new FakeWake()) {
+            server.wakeAt(Optional.of(wake.address()));
+            device.restart();
+            wake.accept("tinysync.v1");
+            wake.readText();
+            wake.text("{\"type\":\"ready\",\"device\":\"" + peer.root() + "\"}");
+            for (int i = 0; i < 20_000; i++) {
+                String vault = i % 10 == 0 ? peer.vault() : forger.id();
+                wake.text(
+                        new JsonObject()
+                                .add("type", i % 7 == 0 ? "moon" : "head")
+                                .add("vault", vault)
+                                .add("head", Forger.cursor(peer.root(), (1L << 53) - 1 - i))
+                                .toString());
+            }
+            wake.text("x".repeat(60_000));
+            assertThrows(IOException.class, wake::readText, "the client leaves");
+            assertTrue(device.isAlive());
+        } finally {
+            server.wakeAt(Optional.empty());
+        }
     }
 
     // A folder that is swapped while something is written below it.

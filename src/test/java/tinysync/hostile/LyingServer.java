@@ -115,8 +115,8 @@ final class LyingServer implements AutoCloseable {
     }
 
     /** Where clients are to be woken; nowhere at first. */
-    void wakeAt(URI address) {
-        wake = Optional.of(address);
+    void wakeAt(Optional<URI> address) {
+        wake = address;
     }
 
     void lie(Lie told) {

@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /** The server's end of one WebSocket (RFC 6455), driven line by line by a test. Text is at most 65,535 bytes. */
-final class FakeWake implements AutoCloseable {
+public final class FakeWake implements AutoCloseable {
     private static final int TEXT = 1;
     private static final int BINARY = 2;
     private static final int CLOSE = 8;
@@ -29,16 +29,16 @@ final class FakeWake implements AutoCloseable {
     private final ServerSocket listener;
     private Socket socket = new Socket();
 
-    FakeWake() throws IOException {
+    public FakeWake() throws IOException {
         listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/v1/wake");
     }
 
     /** Takes a connection and answers its handshake; {@code protocol} may be empty. */
-    void accept(String protocol) throws IOException {
+    public void accept(String protocol) throws IOException {
         socket = listener.accept();
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
@@ -58,7 +58,7 @@ final class FakeWake implements AutoCloseable {
                         .getBytes(StandardCharsets.US_ASCII));
     }
 
-    String readText() throws IOException {
+    public String readText() throws IOException {
         return new String(read(TEXT), StandardCharsets.UTF_8);
     }
 
@@ -71,7 +71,7 @@ final class FakeWake implements AutoCloseable {
         frame(LAST | PONG, new byte[0]);
     }
 
-    void text(String text) throws IOException {
+    public void text(String text) throws IOException {
         frame(LAST | TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
