@@ -25,12 +25,11 @@ final class Servers implements AutoCloseable {
     /** One of them. */
     static final class Server {
         private final Identity identity;
-        private final ServerApi api;
+        private Optional<ServerApi> api = Optional.empty();
         private Optional<Me> me = Optional.empty();
 
         private Server(Identity identity) {
             this.identity = identity;
-            this.api = Context.api(identity);
         }
 
         Identity identity() {
@@ -38,7 +37,10 @@ final class Servers implements AutoCloseable {
         }
 
         ServerApi api() {
-            return api;
+            if (api.isEmpty()) {
+                api = Optional.of(Context.api(identity));
+            }
+            return api.get();
         }
 
         URI address() {
@@ -48,7 +50,7 @@ final class Servers implements AutoCloseable {
         /** What this device may reach there; asked once. */
         Me me() throws RemoteException {
             if (me.isEmpty()) {
-                me = Optional.of(api.me());
+                me = Optional.of(api().me());
             }
             return me.get();
         }
@@ -192,6 +194,6 @@ final class Servers implements AutoCloseable {
 
     @Override
     public void close() {
-        all.forEach(server -> server.api().close());
+        all.forEach(server -> server.api.ifPresent(ServerApi::close));
     }
 }

@@ -36,7 +36,19 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 
-/** What the daemon answers to other programs of this user. */
+/**
+ * What the daemon answers to other programs of this user; {@code name} is an attachment, all of them where it may be
+ * left out.
+ *
+ * <pre>
+ * hello          {protocol}                            status, events, conflicts   {name?}  events also {follow?}
+ * pause, resume, rescan, panic_resync  {name?}         confirm                     {name?, reject?}
+ * sync           {name?, timeout_ms?}                  detach                      {name}
+ * register       {server, device_name, pin?, and invite or operator}               answers {server_id}
+ * attach         {folder, server_id?, vault?, as?}     relocate                    {name, folder}
+ * leave          {server_id, unheard?}                 reload                      {}
+ * </pre>
+ */
 final class DaemonCalls implements IpcHandler {
     private static final int PROTOCOL = 1;
     private static final int EVENTS_AT_ONCE = 500;

@@ -139,6 +139,22 @@ class ConnectingTest {
     }
 
     @Test
+    void twoFoldersOfOneVaultBothHearAndOneThatGoesTakesNothingFromTheOther() throws Exception {
+        BlockingQueue<Event> other = new LinkedBlockingQueue<>();
+        AutoCloseable listening = side.listen(Joined.MAIN.id(), other::add);
+        status = 503;
+        side.start();
+        assertInstanceOf(Event.Offline.class, heard.take());
+        assertInstanceOf(Event.Offline.class, other.take());
+        listening.close();
+        other.clear();
+        heard.clear();
+        side.tryNow();
+        assertInstanceOf(Event.Offline.class, heard.take());
+        assertEquals(0, other.size());
+    }
+
+    @Test
     void aFaultOfWhoIsToldDoesNotEndTheConnecting() throws Exception {
         status = 200;
         whenLearned =
