@@ -54,6 +54,10 @@ final class ServerSide implements Connection, AutoCloseable {
     private final Thread thread;
     private volatile ServerApi api;
     private volatile boolean doubted;
+
+    /** Asked for before, by the connecting thread: one more try is no one more device. */
+    private Optional<DeviceToken> becoming = Optional.empty();
+
     private Optional<Link> link = Optional.empty();
     private Optional<Event> bad = Optional.empty();
     private volatile Optional<Me> me = Optional.empty();
@@ -155,11 +159,13 @@ final class ServerSide implements Connection, AutoCloseable {
     private boolean becameAnother() throws InterruptedException {
         try {
             Identity before = remember(UnaryOperator.identity());
-            DeviceToken own = Membership.newToken(random);
+            DeviceToken own = becoming.orElseGet(() -> Membership.newToken(random));
+            becoming = Optional.of(own);
             Registration.Request request =
                     new Registration.Request(own.device(), own.secretSha256(), before.deviceName(), Optional.empty());
             Membership.patiently(() -> api.cloneDevice(request));
             Identity after = remember(now -> now.as(own));
+            becoming = Optional.empty();
             LOG.log(
                     Level.WARNING,
                     "another copy of this device has been at the server: this one goes on as device " + after.device());
