@@ -2,7 +2,9 @@ package tinysync.cli;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The texts of {@code --help}, and a guess at what a mistyped word should have been. */
@@ -21,9 +23,10 @@ final class Help {
 
                         """);
         List<Command> plain = Commands.ALL.stream().filter(command -> !command.words().startsWith("admin ")).toList();
-        list(text, plain);
-        text.append(
-                "  admin          Operates a server: vaults, groups, devices, invites, its token.\n\nEverywhere:\n");
+        Map<String, String> shown = summaries(plain);
+        shown.put("admin", "Operates a server: vaults, groups, devices, invites, its token.");
+        list(text, shown);
+        text.append("\nEverywhere:\n");
         options(text, Command.GLOBAL);
         text.append(
                 "\n'tinysync COMMAND --help' explains one. Exit codes: 0 done, 1 failed or timed out, 2 wrong usage,\n"
@@ -34,7 +37,7 @@ final class Help {
     /** Of commands that share their first words. */
     static String group(String words) {
         StringBuilder text = new StringBuilder("usage: tinysync " + words + " COMMAND\n\n");
-        list(text, Commands.below(words));
+        list(text, summaries(Commands.below(words)));
         return text.toString();
     }
 
@@ -57,13 +60,15 @@ final class Help {
         return text.toString();
     }
 
-    private static void list(StringBuilder text, List<Command> commands) {
-        int width = commands.stream().mapToInt(c -> c.words().length()).max().orElse(0) + 2;
-        commands.forEach(
-                command ->
-                        text.append(
-                                String.format(
-                                        "  %-" + Math.max(width, 15) + "s%s%n", command.words(), command.summary())));
+    private static Map<String, String> summaries(List<Command> commands) {
+        Map<String, String> summaries = new LinkedHashMap<>();
+        commands.forEach(command -> summaries.put(command.words(), command.summary()));
+        return summaries;
+    }
+
+    private static void list(StringBuilder text, Map<String, String> summaries) {
+        int width = summaries.keySet().stream().mapToInt(String::length).max().orElse(0) + 2;
+        summaries.forEach((words, summary) -> text.append(String.format("  %-" + width + "s%s%n", words, summary)));
     }
 
     private static void options(StringBuilder text, List<Option> options) {
