@@ -35,6 +35,7 @@ class TidyTest {
     private static final Pattern TEXT =
             Pattern.compile(
                     ".*\\.(java|md|sql|sh|py|js|c|h|swift|xml|properties|json|txt)|(.*/)?(Makefile|LICENSE)|\\.ci/.*");
+    private static final Pattern TEST_NAME = Pattern.compile("`(?:tinysync[.a-z]*\\.)?(\\w+Test)\\b");
     private static final Path MAIN = Path.of("src/main/java");
 
     @Test
@@ -62,6 +63,21 @@ class TidyTest {
     @Test
     void everyPackageSaysWhatItIsFor() throws IOException {
         assertEquals(Set.of(), packagesWithoutInfo(files(MAIN)));
+    }
+
+    @Test
+    void testsThatDocumentsNameExist() throws IOException {
+        String sources = files(Path.of("src")).stream().map(Path::toString).collect(Collectors.joining("\n"));
+        Set<String> missing = new TreeSet<>();
+        for (Path file : files(Path.of("docs"))) {
+            TEST_NAME
+                    .matcher(Files.readString(file))
+                    .results()
+                    .map(found -> found.group(1))
+                    .filter(name -> !sources.contains("/" + name + ".java"))
+                    .forEach(name -> missing.add(file + ": " + name));
+        }
+        assertEquals(Set.of(), missing);
     }
 
     @Test
