@@ -76,7 +76,7 @@ public record FolderTree(Map<String, String> entries) {
     }
 
     /** Paths whose last name marks them as a conflict copy. */
-    public List<String> conflictCopies() {
+    List<String> conflictCopies() {
         return entries.keySet().stream().filter(path -> path.contains("(conflicted copy")).toList();
     }
 

@@ -64,11 +64,6 @@ final class LyingServer implements AutoCloseable {
         static Said json(JsonObject json) {
             return of(200, "application/json", json.toString());
         }
-
-        /** An answer without an end of its own, or of a length that nobody would send. */
-        static Said stream(String type, Body body) {
-            return new Said(200, Map.of("Content-Type", type), Optional.empty(), body);
-        }
     }
 
     /** What the real server says, asked only when it matters. */
@@ -108,10 +103,6 @@ final class LyingServer implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + front.getAddress().getPort();
-    }
-
-    RunningServer real() {
-        return real;
     }
 
     /** Where clients are to be woken; nowhere at first. */
