@@ -8,6 +8,7 @@ import tinysync.client.remote.RemoteException;
 import tinysync.wire.ErrorCode;
 import tinysync.wire.Refusal;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
@@ -25,8 +26,17 @@ public final class Cli {
      * @param args the command line
      */
     public static void main(String[] args) {
+        homeOfWhoCalls();
         // Always: a daemon thread of a library must not keep a finished command alive.
         System.exit(run(Arrays.asList(args), Terminal.system()).status());
+    }
+
+    /** Java asks the list of users, but where {@code HOME} says something else, every other program follows that. */
+    private static void homeOfWhoCalls() {
+        String home = System.getenv("HOME");
+        if (home != null && new File(home).isAbsolute()) {
+            System.setProperty("user.home", home);
+        }
     }
 
     static Exit run(List<String> line, Terminal terminal) {

@@ -154,8 +154,8 @@ final class InstallCommands {
         }
     }
 
-    private Path userHome() {
-        return folder("HOME").orElseGet(() -> Path.of(System.getProperty("user.home")));
+    private static Path userHome() {
+        return Path.of(System.getProperty("user.home"));
     }
 
     private Path dataHome() {

@@ -53,6 +53,10 @@ class InstallTest {
 
         tinysync("install").mustSucceed();
         assertEquals(installed, files(), "said again, nothing is added");
+        String own = user.resolve(".local/share/tinysync").toString();
+        String renewed = Files.readString(user.resolve("my config/systemd/user/tinysync.service"));
+        assertTrue(renewed.contains("--home \"" + own + "\""), renewed);
+        assertTrue(tinysync("config").mustSucceed().out().startsWith("home = " + own + " "), "the same as without it");
         run(new ProcessBuilder(launcher.toString(), "uninstall")).mustSucceed();
         assertEquals(List.of("my config/systemd/user/other.service"), files());
         assertFalse(Files.exists(user.resolve(".local")), "folders that were made for it go too");
