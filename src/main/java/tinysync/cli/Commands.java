@@ -66,6 +66,9 @@ final class Commands {
                                 Option.of("--tls-key", "FILE", "and this private key (PEM, PKCS #8)"),
                                 Option.toggle("--behind-proxy", "a proxy in front speaks TLS"),
                                 Option.toggle(
+                                        "--open-registration",
+                                        "whoever reaches it may become a device in the group 'everyone'"),
+                                Option.toggle(
                                         "--insecure-http",
                                         "plain HTTP beyond this machine, readable by anyone between")),
                 Command.of(
@@ -100,6 +103,7 @@ final class Commands {
                                 "register",
                                 "Makes this a device of a server, without attaching anything.",
                                 context -> new JoinCommands(context).register())
+                        .explained("With neither invite nor token it is refused, unless the server is open to all.")
                         .with(
                                 Option.of("--server", "URL", "the server's address"),
                                 Option.of("--invite", "FILE|-", "a file with an invite, or - for standard input"),

@@ -92,10 +92,11 @@ final class JoinCommands {
     }
 
     Exit register() throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
-        if (arguments.value("--invite").isPresent() == arguments.value("--token-file").isPresent()) {
-            throw CommandFailure.usage("register needs either --invite or --token-file");
+        Optional<String> invite = arguments.value("--invite");
+        if (invite.isPresent() && arguments.value("--token-file").isPresent()) {
+            throw CommandFailure.usage("register takes --invite or --token-file, not both");
         }
-        Identity identity = arguments.value("--invite").isPresent() ? registerInvited() : registerByOperator();
+        Identity identity = invite.isPresent() ? registerInvited(invite.get()) : registerAt(server());
         context.show(
                 "registered at "
                         + identity.server()
@@ -106,9 +107,9 @@ final class JoinCommands {
         return Exit.DONE;
     }
 
-    private Identity registerInvited()
+    private Identity registerInvited(String file)
             throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
-        InviteText invite = InviteText.parse(context.secret(arguments.need("--invite")));
+        InviteText invite = InviteText.parse(context.secret(file));
         return register(invited(arguments.value("--server").isPresent() ? server().base() : invite.base(), invite));
     }
 
@@ -117,13 +118,12 @@ final class JoinCommands {
                 base, invite.pin(), Optional.of(invite.code()), Optional.empty(), deviceName());
     }
 
-    private Identity registerByOperator()
+    /** As the operator; without his token where the server is open to all. */
+    private Identity registerAt(ServerAddress server)
             throws CommandFailure, RemoteException, IOException, Membership.NotPossibleException {
-        ServerAddress server = server();
-        AdminToken token = adminToken(context, arguments.need("--token-file"));
-        return register(
-                new Membership.Registering(
-                        server.base(), server.pin(), Optional.empty(), Optional.of(token), deviceName()));
+        Optional<String> file = arguments.value("--token-file");
+        Optional<AdminToken> token = file.isPresent() ? Optional.of(adminToken(context, file.get())) : Optional.empty();
+        return register(new Membership.Registering(server.base(), server.pin(), Optional.empty(), token, deviceName()));
     }
 
     private Identity register(Membership.Registering registering)

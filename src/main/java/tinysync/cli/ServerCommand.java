@@ -77,7 +77,7 @@ final class ServerCommand {
                 url("--wake-url", List.of("ws", "wss")),
                 url("--public-url", ServerUrl.HTTP),
                 transport(),
-                false,
+                arguments.on("--open-registration"),
                 HttpTimes.DEFAULT,
                 WakeTimes.DEFAULT,
                 AttemptLimit.DEFAULT);
