@@ -2,12 +2,10 @@ package tinysync.cli;
 
 import tinysync.platform.PrivateFiles;
 import tinysync.server.HostPort;
+import tinysync.server.ServerLimits;
 import tinysync.server.ServerOptions;
 import tinysync.server.StartException;
 import tinysync.server.TinySyncServer;
-import tinysync.server.http.HttpTimes;
-import tinysync.server.live.AttemptLimit;
-import tinysync.server.ws.WakeTimes;
 import tinysync.wire.ServerUrl;
 
 import java.io.IOException;
@@ -78,9 +76,7 @@ final class ServerCommand {
                 url("--public-url", ServerUrl.HTTP),
                 transport(),
                 arguments.on("--open-registration"),
-                HttpTimes.DEFAULT,
-                WakeTimes.DEFAULT,
-                AttemptLimit.DEFAULT);
+                ServerLimits.DEFAULT);
     }
 
     private ServerOptions.Transport transport() throws CommandFailure {

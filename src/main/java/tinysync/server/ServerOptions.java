@@ -1,9 +1,6 @@
 package tinysync.server;
 
-import tinysync.server.http.HttpTimes;
-import tinysync.server.live.AttemptLimit;
 import tinysync.server.live.Origins;
-import tinysync.server.ws.WakeTimes;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,7 +19,6 @@ import java.util.Optional;
  * @param publicUrl the address of the server as clients see it, where a proxy changes it
  * @param transport what protects the connection
  * @param openRegistration whether devices may register without an invite
- * @param attempts how often somebody may fail to authenticate
  */
 public record ServerOptions(
         String version,
@@ -34,9 +30,7 @@ public record ServerOptions(
         Optional<URI> publicUrl,
         Transport transport,
         boolean openRegistration,
-        HttpTimes httpTimes,
-        WakeTimes wakeTimes,
-        AttemptLimit attempts) {
+        ServerLimits limits) {
 
     /** {@code --listen} where nothing is said. */
     public static final HostPort LISTEN = new HostPort("127.0.0.1", 8460);
@@ -88,9 +82,7 @@ public record ServerOptions(
         Objects.requireNonNull(wakeUrl);
         Objects.requireNonNull(publicUrl);
         Objects.requireNonNull(transport);
-        Objects.requireNonNull(httpTimes);
-        Objects.requireNonNull(wakeTimes);
-        Objects.requireNonNull(attempts);
+        Objects.requireNonNull(limits);
     }
 
     /** A server on loopback with everything as usual. */
@@ -105,60 +97,22 @@ public record ServerOptions(
                 Optional.empty(),
                 new Transport.LoopbackOnly(),
                 false,
-                HttpTimes.DEFAULT,
-                WakeTimes.DEFAULT,
-                AttemptLimit.DEFAULT);
+                ServerLimits.DEFAULT);
     }
 
-    public ServerOptions withTimes(HttpTimes http, WakeTimes wake) {
-        return new ServerOptions(
-                version,
-                data,
-                blobs,
-                listen,
-                wakeListen,
-                wakeUrl,
-                publicUrl,
-                transport,
-                openRegistration,
-                http,
-                wake,
-                attempts);
-    }
-
-    public ServerOptions withAttempts(AttemptLimit limit) {
-        return new ServerOptions(
-                version,
-                data,
-                blobs,
-                listen,
-                wakeListen,
-                wakeUrl,
-                publicUrl,
-                transport,
-                openRegistration,
-                httpTimes,
-                wakeTimes,
-                limit);
+    public ServerOptions withLimits(ServerLimits other) {
+        return with(publicUrl, transport, other);
     }
 
     public ServerOptions withTransport(Transport other) {
-        return new ServerOptions(
-                version,
-                data,
-                blobs,
-                listen,
-                wakeListen,
-                wakeUrl,
-                publicUrl,
-                other,
-                openRegistration,
-                httpTimes,
-                wakeTimes,
-                attempts);
+        return with(publicUrl, other, limits);
     }
 
     public ServerOptions withPublicUrl(URI url) {
+        return with(Optional.of(url), transport, limits);
+    }
+
+    private ServerOptions with(Optional<URI> otherUrl, Transport otherTransport, ServerLimits otherLimits) {
         return new ServerOptions(
                 version,
                 data,
@@ -166,11 +120,9 @@ public record ServerOptions(
                 listen,
                 wakeListen,
                 wakeUrl,
-                Optional.of(url),
-                transport,
+                otherUrl,
+                otherTransport,
                 openRegistration,
-                httpTimes,
-                wakeTimes,
-                attempts);
+                otherLimits);
     }
 }

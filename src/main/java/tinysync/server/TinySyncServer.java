@@ -134,7 +134,7 @@ public final class TinySyncServer implements AutoCloseable {
             closing.push(store::close);
             BlobStore blobs = blobs(folder);
             Access access = new Access(store, clock, watch);
-            Attempts attempts = new Attempts(options.attempts(), clock::monotonicNanos, metrics);
+            Attempts attempts = new Attempts(options.limits().attempts(), clock::monotonicNanos, metrics);
             Origins origins = options.transport().origins();
             Vaults vaults = new Vaults(store, access, clock, random, hub, metrics);
             closing.push(() -> vaults.close(COMMIT_PATIENCE));
@@ -206,7 +206,7 @@ public final class TinySyncServer implements AutoCloseable {
 
         private HttpFront bind(InetSocketAddress address, Optional<ServerTls> tls) throws StartException {
             try {
-                return HttpFront.bind(address, tls, clock, options.httpTimes());
+                return HttpFront.bind(address, tls, clock, options.limits().http());
             } catch (IOException e) {
                 throw new StartException("cannot listen on " + options.listen() + ": " + e.getMessage(), e);
             }
@@ -218,15 +218,15 @@ public final class TinySyncServer implements AutoCloseable {
             try {
                 if (options.wakeListen().isPresent()) {
                     InetSocketAddress wanted = Addresses.allowed(options.wakeListen().get(), options.transport());
-                    return WakeListener.start(wanted, tls, services, options.wakeTimes());
+                    return WakeListener.start(wanted, tls, services, options.limits().wake());
                 }
                 try {
                     int next = http.getPort() < 65_535 ? http.getPort() + 1 : 0;
                     InetSocketAddress wanted = new InetSocketAddress(http.getAddress(), next);
-                    return WakeListener.start(wanted, tls, services, options.wakeTimes());
+                    return WakeListener.start(wanted, tls, services, options.limits().wake());
                 } catch (BindException taken) {
                     InetSocketAddress any = new InetSocketAddress(http.getAddress(), 0);
-                    return WakeListener.start(any, tls, services, options.wakeTimes());
+                    return WakeListener.start(any, tls, services, options.limits().wake());
                 }
             } catch (StartException e) {
                 throw e;

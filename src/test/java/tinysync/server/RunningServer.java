@@ -53,19 +53,23 @@ public final class RunningServer implements AutoCloseable {
     }
 
     public static RunningServer start(Path data, HttpTimes http, WakeTimes wake) throws StartException {
-        return start(options(data).withTimes(http, wake));
+        return start(options(data).withLimits(new ServerLimits(http, wake, ANY_NUMBER)));
     }
 
     /** Where somebody may fail only so often, and a proxy may be in front. */
     public static RunningServer start(Path data, AttemptLimit limit, ServerOptions.Transport transport)
             throws StartException {
-        return start(options(data).withTransport(transport).withAttempts(limit));
+        return start(
+                options(data)
+                        .withTransport(transport)
+                        .withLimits(new ServerLimits(HttpTimes.DEFAULT, WakeTimes.DEFAULT, limit)));
     }
 
     /** With a key that the server makes itself, which its clients here trust blindly. */
     public static RunningServer startOverTls(Path data, WakeTimes wake) throws StartException {
         ServerOptions.Transport tls = new ServerOptions.Transport.SelfMadeTls();
-        return start(options(data).withTimes(HttpTimes.DEFAULT, wake).withTransport(tls));
+        return start(
+                options(data).withLimits(new ServerLimits(HttpTimes.DEFAULT, wake, ANY_NUMBER)).withTransport(tls));
     }
 
     static RunningServer start(ServerOptions options) throws StartException {
@@ -73,7 +77,8 @@ public final class RunningServer implements AutoCloseable {
     }
 
     static ServerOptions options(Path data) {
-        return ServerOptions.on(data, new HostPort("127.0.0.1", 0), "0.1.0-test").withAttempts(ANY_NUMBER);
+        return ServerOptions.on(data, new HostPort("127.0.0.1", 0), "0.1.0-test")
+                .withLimits(new ServerLimits(HttpTimes.DEFAULT, WakeTimes.DEFAULT, ANY_NUMBER));
     }
 
     public TinySyncServer server() {
