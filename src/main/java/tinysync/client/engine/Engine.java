@@ -53,6 +53,10 @@ public final class Engine {
     private final Hold incoming;
     private final Planning planning;
     private final StatusReport report;
+
+    /** The hold that a person is told of and answers; what the other one holds is told once this is settled. */
+    private Optional<Hold> told = Optional.empty();
+
     private boolean paused;
     private Optional<String> rootTrouble = Optional.empty();
     private boolean connectionKnown;
@@ -233,14 +237,8 @@ public final class Engine {
                 books.record(new StateChange.PutNote(PAUSED_NOTE, Optional.empty()));
                 scan.restart(options.root());
             }
-            case CONFIRM -> {
-                outgoing.confirm();
-                incoming.confirm();
-            }
-            case REJECT -> {
-                outgoing.reject();
-                incoming.reject();
-            }
+            case CONFIRM -> told.ifPresent(Hold::confirm);
+            case REJECT -> told.ifPresent(Hold::reject);
             case RESCAN -> {
                 scan.want(options.root(), true);
                 log.hurry();
@@ -280,6 +278,9 @@ public final class Engine {
         }
         retries.takeNewlyParked()
                 .forEach((id, retry) -> news.say(ClientEvent.What.PARKED, id, retry.code() + ": " + retry.message()));
+        if (held().isEmpty()) {
+            told = Stream.of(outgoing, incoming).filter(hold -> hold.held().isPresent()).findFirst();
+        }
         stateNews.tell(state(), now);
         List<Effect> effects = List.copyOf(desk.effects);
         desk.effects.clear();
@@ -368,7 +369,7 @@ public final class Engine {
     }
 
     private Optional<StatusView.Held> held() {
-        return outgoing.held().or(incoming::held);
+        return told.flatMap(Hold::held);
     }
 
     /** How things stand. */

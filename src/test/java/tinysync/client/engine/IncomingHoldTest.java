@@ -86,6 +86,25 @@ class IncomingHoldTest extends TwoDevices {
     }
 
     @Test
+    void whatIsHeldInBothDirectionsIsAnsweredOneAfterTheOther() {
+        a.disk().plant("mine/");
+        for (int i = 0; i < FILES; i++) {
+            a.disk().write("mine/f" + i, "content " + i);
+        }
+        manyAreDeletedWhileAway();
+        b.disk().delete("mine");
+        world.pass(Duration.ofSeconds(30));
+        assertEquals("down", b.status().held().orElseThrow().direction(), "what a person was told of first");
+        b.order(Event.Order.CONFIRM);
+        world.runUntilQuiet();
+        assertEquals(0, files());
+        assertEquals("up", b.status().held().orElseThrow().direction(), "what nobody was told of yet");
+        b.order(Event.Order.REJECT);
+        world.settle();
+        assertEquals(FILES + 3, b.disk().paths().size());
+    }
+
+    @Test
     void aFewAreNotHeld() {
         given("d/{f=1 g=2} h=3");
         a.disk().delete("d");
