@@ -144,10 +144,12 @@ public final class Daemon implements AutoCloseable {
 
     /** Starts what was joined and attached, and ends what was left and detached since. */
     void reload() throws IOException {
-        // Not under the lock, since ending takes its time and others ask for the status meanwhile.
-        Ending ending = exchanged();
-        closeAll(ending.runners());
-        ending.lines().forEach(ServerLine::close);
+        synchronized (arranging) {
+            // Not under the lock itself, since ending takes its time and others ask for the status meanwhile.
+            Ending ending = exchanged();
+            closeAll(ending.runners());
+            ending.lines().forEach(ServerLine::close);
+        }
         changed.raise();
     }
 
