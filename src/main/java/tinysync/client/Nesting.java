@@ -54,6 +54,9 @@ final class Nesting {
     /** That a folder of ours may be there. */
     void refuse(Path path) throws IOException, Membership.NotPossibleException {
         List<Path> taken = new ArrayList<>(others.stream().map(Attachment::path).toList());
+        if (taken.contains(path)) {
+            throw new Membership.NotPossibleException(isSynced(path));
+        }
         taken.add(home.path().toRealPath());
         for (Path other : taken) {
             if (path.startsWith(other) || other.startsWith(path)) {
@@ -74,12 +77,16 @@ final class Nesting {
             if (Files.exists(marker(at))) {
                 throw new Membership.NotPossibleException(
                         at.equals(path)
-                                ? path + " is kept in sync already: choose another folder"
+                                ? isSynced(path)
                                 : path
                                         + " lies inside "
                                         + at
                                         + ", which is kept in sync already: choose another folder");
             }
         }
+    }
+
+    private static String isSynced(Path path) {
+        return path + " is kept in sync already: choose another folder";
     }
 }

@@ -57,7 +57,7 @@ class TlsTest {
             String unpinned = drive.invite().replace(pin, "");
             Jar.Result unknown = a.run("join", unpinned, "--folder", a.folder().toString());
             assertEquals(1, unknown.exit());
-            assertTrue(unknown.err().contains("not the server we know"), unknown.err());
+            assertTrue(unknown.err().contains("its address is to end with #pin_"), unknown.err());
         }
     }
 

@@ -10,6 +10,7 @@ import tinysync.wire.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
@@ -121,16 +122,35 @@ public final class IpcClient implements AutoCloseable {
     /** As {@link #call(String, JsonObject)}, giving each event of the stream to {@code sink} before the answer. */
     public JsonObject call(String op, JsonObject members, Consumer<JsonObject> sink) throws IOException {
         long id = nextId++;
-        IpcFrames.write(out, new JsonObject().add("id", id).add("op", op).merge(members));
+        send(new JsonObject().add("id", id).add("op", op).merge(members));
         while (true) {
-            IpcFrame frame =
-                    IpcFrames.read(in)
-                            .orElseThrow(() -> new IpcFailure("stopped", "the client stopped meanwhile: try again"));
-            Optional<JsonObject> result = result(frame.json(), id, sink);
+            Optional<JsonObject> result = result(receive().json(), id, sink);
             if (result.isPresent()) {
                 return result.get();
             }
         }
+    }
+
+    private void send(JsonObject request) throws IOException {
+        try {
+            IpcFrames.write(out, request);
+        } catch (AsynchronousCloseException gaveUp) {
+            throw gaveUp;
+        } catch (IOException broken) {
+            throw stopped();
+        }
+    }
+
+    private IpcFrame receive() throws IOException {
+        try {
+            return IpcFrames.read(in).orElseThrow(IpcClient::stopped);
+        } catch (SocketException reset) {
+            throw stopped();
+        }
+    }
+
+    private static IpcFailure stopped() {
+        return new IpcFailure("stopped", "the running client stopped meanwhile: try again");
     }
 
     /** The result if this is it; empty after an event or something that is not for this request. */

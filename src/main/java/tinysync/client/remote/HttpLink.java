@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLHandshakeException;
 
@@ -117,12 +119,25 @@ final class HttpLink implements AutoCloseable {
 
     /** Which of the three a failure of reading is. */
     static RemoteException sorted(IOException broken) {
-        for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLHandshakeException) {
-                return new RemoteException.Garbled("not the server we know: " + cause.getMessage(), broken);
-            }
-        }
-        return new RemoteException.Unreachable(text(broken), broken);
+        return because(broken, SSLHandshakeException.class)
+                .<RemoteException>map(
+                        refused ->
+                                new RemoteException.Garbled("not the server we know: " + certificate(refused), broken))
+                .orElseGet(() -> new RemoteException.Unreachable(text(broken), broken));
+    }
+
+    private static String certificate(SSLHandshakeException refused) {
+        return because(refused, CertPathBuilderException.class).isPresent()
+                ? "nobody whom this machine trusts vouches for its certificate; where it made that itself, its address"
+                        + " is to end with #pin_…, as in its invites"
+                : String.valueOf(refused.getMessage());
+    }
+
+    private static <T extends Throwable> Optional<T> because(Throwable broken, Class<T> kind) {
+        return Stream.iterate(broken, Objects::nonNull, Throwable::getCause)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst();
     }
 
     /** The same, where it is not yet known that somebody answers there. */

@@ -91,6 +91,15 @@ class IpcServerTest {
     }
 
     @Test
+    void whoAsksADaemonThatHasStoppedIsToldSo() throws IOException {
+        try (IpcClient client = IpcClient.connect(home, "test/1").orElseThrow()) {
+            server.close();
+            IpcFailure failure = assertThrows(IpcFailure.class, () -> client.call("echo", new JsonObject()));
+            assertEquals("stopped", failure.code());
+        }
+    }
+
+    @Test
     void theClientAsksStreamsAndIsRefused() throws IOException {
         try (IpcClient client = IpcClient.connect(home, "test/1").orElseThrow()) {
             assertEquals("x", client.call("echo", new JsonObject().add("say", "x")).getString("said", ""));
