@@ -237,15 +237,27 @@ class ContentTest {
         assertEquals("[]", missing(id, first, second));
     }
 
+    @Test
+    void whoWouldSendAChunkThatIsLostIsAskedForIt() throws Exception {
+        upload();
+        String second = Hash.of(SECOND).hex();
+        Files.delete(file(Hash.of(SECOND)));
+        assertThrows(IOException.class, () -> device.get(device.at("/content/" + id)));
+        assertEquals("[\"" + second + "\"]", missing(Hash.of(FIRST).hex(), second));
+    }
+
     private void damage(Hash chunk) throws IOException {
+        Path file = file(chunk);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    private Path file(Hash chunk) throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("data/blobs"))) {
-            Path file =
-                    files.filter(path -> path.getFileName().toString().startsWith(chunk.hex()))
-                            .findFirst()
-                            .orElseThrow();
-            byte[] bytes = Files.readAllBytes(file);
-            bytes[bytes.length - 1] ^= 1;
-            Files.write(file, bytes);
+            return files.filter(path -> path.getFileName().toString().startsWith(chunk.hex()))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 }
