@@ -103,6 +103,14 @@ class BundleTest {
         return out.toByteArray();
     }
 
+    private static byte[] deflated(String text) throws IOException {
+        ByteArrayOutputStream deflated = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(deflated)) {
+            out.write(text.getBytes(UTF_8));
+        }
+        return deflated.toByteArray();
+    }
+
     private static ErrorCode refusal(byte[] bundle) {
         return assertThrows(Refusal.class, () -> readAll(new ByteArrayInputStream(bundle), 2)).code();
     }
@@ -129,14 +137,11 @@ class BundleTest {
 
     @Test
     void aBundleUnpacksToNoMoreThanABodyMayBe() throws IOException {
-        ByteArrayOutputStream deflated = new ByteArrayOutputStream();
-        try (DeflaterOutputStream out = new DeflaterOutputStream(deflated)) {
-            out.write(("[" + " ".repeat((1 << 20) - 2) + "]").getBytes(UTF_8));
-        }
+        byte[] deflated = deflated("[" + " ".repeat((1 << 20) - 2) + "]");
         ByteArrayOutputStream bundle = new ByteArrayOutputStream();
         bundle.write(frames(1, "{}"));
         for (int i = 0; i < 17; i++) {
-            bundle.write(frames(2, deflated.toByteArray()));
+            bundle.write(frames(2, deflated));
         }
         bundle.write(frames(1, "{\"end\":{\"mutations\":0}}"));
         assertEquals(ErrorCode.BODY_TOO_LARGE, refusal(bundle.toByteArray()));
@@ -194,20 +199,13 @@ class BundleTest {
 
     @Test
     void aDeflatedFrameGrowsToItsLimitAndNoFurther() throws IOException {
-        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
-        try (DeflaterOutputStream out = new DeflaterOutputStream(bomb)) {
-            out.write(new byte[32 << 20]);
-        }
-        assertEquals(ErrorCode.BODY_TOO_LARGE, refusal(frames(2, bomb.toByteArray())));
+        byte[] bomb = deflated("\0".repeat(32 << 20));
+        assertEquals(ErrorCode.BODY_TOO_LARGE, refusal(frames(2, bomb)));
     }
 
     @Test
     void nothingFollowsTheDeflatedDataOfAFrame() throws IOException {
-        ByteArrayOutputStream deflated = new ByteArrayOutputStream();
-        try (DeflaterOutputStream out = new DeflaterOutputStream(deflated)) {
-            out.write("{}".getBytes(UTF_8));
-        }
-        byte[] whole = deflated.toByteArray();
+        byte[] whole = deflated("{}");
         assertEquals(
                 List.of(), readAll(new ByteArrayInputStream(frames(2, whole, 1, "{\"end\":{\"mutations\":0}}")), 2));
         for (int more : new int[] {1, 2_000}) {
@@ -254,5 +252,23 @@ class BundleTest {
         String named = "{\"content\":{\"id\":\"" + "0".repeat(64) + "\",\"size\":3}}";
         byte[] answer = frames(1, named, 3, "abc", 1, "{\"end\":{\"contents\":1}}");
         assertEquals(ErrorCode.BAD_HASH, assertThrows(Refusal.class, () -> readFetched(answer, answer.length)).code());
+    }
+
+    @Test
+    void aFrameThatNamesFetchedContentIsShort() throws IOException {
+        String end = "{\"end\":{\"contents\":0}}";
+        String longest = end + " ".repeat((4 << 10) - end.length());
+        assertEquals(List.of(), readFetched(frames(1, longest)));
+        assertEquals(List.of(), readFetched(frames(2, deflated(longest))));
+        assertTooLarge(frames(1, longest + " "));
+        assertTooLarge(frames(2, deflated(longest + " ")));
+    }
+
+    private static void assertTooLarge(byte[] answer) {
+        assertEquals(ErrorCode.BODY_TOO_LARGE, assertThrows(Refusal.class, () -> readFetched(answer)).code());
+    }
+
+    private static List<Fetched> readFetched(byte[] answer) throws IOException {
+        return readFetched(answer, answer.length);
     }
 }
