@@ -9,16 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 class PrivateFilesTest {
     @TempDir Path folder;
 
-    private static String mode(Path path) throws Exception {
+    private static String mode(Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
@@ -30,6 +35,63 @@ class PrivateFilesTest {
         Files.setPosixFilePermissions(folder.resolve("a"), PosixFilePermissions.fromString("rwxr-xr-x"));
         PrivateFiles.createFolder(folder.resolve("a"));
         assertEquals("rwxr-xr-x", mode(folder.resolve("a")), "what exists is left as it is");
+    }
+
+    private interface Making {
+        void at(Path place) throws Exception;
+    }
+
+    /** Whoever looks at the wrong moment sees it: so look without end, while it is made and removed many times. */
+    private void neverOpenToOthers(Making making) throws Exception {
+        Path place = Files.createDirectory(folder.resolve("watched"));
+        Set<String> open = ConcurrentHashMap.newKeySet();
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread watcher =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    while (!enough.get()) {
+                                        lookInto(place, open);
+                                    }
+                                });
+        try {
+            for (int i = 0; i < 200; i++) {
+                making.at(place.resolve("f"));
+                try (Stream<Path> made = Files.list(place)) {
+                    for (Path one : made.toList()) {
+                        Files.delete(one);
+                    }
+                }
+            }
+        } finally {
+            enough.set(true);
+            watcher.join();
+        }
+        Files.delete(place);
+        assertEquals(Set.of(), open);
+    }
+
+    private static void lookInto(Path place, Set<String> open) {
+        for (String name : place.toFile().list()) {
+            try {
+                String mode = mode(place.resolve(name));
+                if (!mode.endsWith("------")) {
+                    open.add(mode);
+                }
+            } catch (NoSuchFileException gone) {
+                continue;
+            } catch (IOException failed) {
+                open.add(failed.toString());
+            }
+        }
+    }
+
+    @Test
+    void whatIsMadeIsPrivateFromTheFirstMoment() throws Exception {
+        neverOpenToOthers(PrivateFiles::createFolder);
+        neverOpenToOthers(place -> PrivateFiles.createFile(place, List.of()));
+        neverOpenToOthers(place -> PrivateFiles.writeAtomically(place, new byte[] {1}));
+        neverOpenToOthers(place -> PrivateFiles.lockFile(place).close());
     }
 
     @Test
