@@ -1,7 +1,11 @@
 package tinysync.client;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.eclipsesource.json.JsonObject;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -10,12 +14,14 @@ import tinysync.client.engine.EngineOptions.HoldLimit;
 import tinysync.client.remote.ServerApi;
 import tinysync.client.remote.ServerConnection;
 import tinysync.client.state.Account;
+import tinysync.client.state.Attachment;
 import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
 import tinysync.platform.SystemRandom;
 import tinysync.server.HostPort;
 import tinysync.server.ServerOptions;
 import tinysync.server.TinySyncServer;
+import tinysync.tree.VaultId;
 import tinysync.wire.AdminToken;
 import tinysync.wire.InviteText;
 import tinysync.wire.Role;
@@ -23,51 +29,98 @@ import tinysync.wire.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 
 /** What a device may do changes while it runs. It looks by itself only once a minute, which is later than the limit. */
 @Timeout(50)
 class GrantsTest {
     @TempDir Path temp;
 
+    private TinySyncServer server;
+    private Home home;
+
+    @BeforeEach
+    void serve() throws Exception {
+        server = TinySyncServer.start(ServerOptions.on(temp.resolve("server"), new HostPort("127.0.0.1", 0), "test"));
+        home = Home.open(temp.resolve("home"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private JsonObject admin(String method, String path, JsonObject body) throws Exception {
+        AdminToken token =
+                AdminToken.tryParse(Files.readString(temp.resolve("server/admin.token")).strip()).orElseThrow();
+        try (ServerApi api = new ServerApi(new ServerConnection(server.url(), token, Optional.empty()))) {
+            return api.call(method, path, Optional.of(body));
+        }
+    }
+
+    private void join() throws Exception {
+        InviteText invite = InviteText.parse(server.firstInvite().orElseThrow());
+        Membership membership = new Membership(home, new SystemRandom());
+        Identity identity =
+                membership.register(
+                        new Membership.Registering(
+                                invite.base(), invite.pin(), Optional.of(invite.code()), Optional.empty(), "laptop"));
+        try (ServerApi api = new ServerApi(Membership.connection(identity))) {
+            Account account = home.account(identity.serverId());
+            membership.attach(account, api.me(), Optional.empty(), temp.resolve("folder"), Optional.of("here"));
+        }
+    }
+
+    private Role role(String attachment) throws Exception {
+        return home.identities().stream()
+                .flatMap(identity -> identity.attachment(attachment).stream())
+                .findFirst()
+                .orElseThrow()
+                .role();
+    }
+
+    private void lowered() throws Exception {
+        admin("PUT", "/v1/groups/everyone/vaults/main", new JsonObject().add("role", "read"));
+        while (role("here") != Role.READ) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void anotherRoleIsLearnedAsSoonAsTheServerTells() throws Exception {
-        ServerOptions options = ServerOptions.on(temp.resolve("server"), new HostPort("127.0.0.1", 0), "test");
-        try (TinySyncServer server = TinySyncServer.start(options)) {
-            InviteText invite = InviteText.parse(server.firstInvite().orElseThrow());
-            Home home = Home.open(temp.resolve("home"));
-            Membership membership = new Membership(home, new SystemRandom());
-            Identity identity =
-                    membership.register(
-                            new Membership.Registering(
-                                    invite.base(),
-                                    invite.pin(),
-                                    Optional.of(invite.code()),
-                                    Optional.empty(),
-                                    "laptop"));
-            try (ServerApi api = new ServerApi(Membership.connection(identity))) {
-                Account account = home.account(identity.serverId());
-                membership.attach(account, api.me(), Optional.empty(), temp.resolve("folder"), Optional.empty());
+        join();
+        try (Daemon daemon = Daemon.start(home, HoldLimit.DEFAULT, "test")) {
+            while (!daemon.status(Optional.empty()).get("server").asObject().getString("wake", "").equals("socket")) {
+                Thread.onSpinWait();
             }
-            try (Daemon daemon = Daemon.start(home, HoldLimit.DEFAULT, "test")) {
-                while (!daemon.status(Optional.empty())
-                        .get("server")
-                        .asObject()
-                        .getString("wake", "")
-                        .equals("socket")) {
-                    Thread.onSpinWait();
-                }
-                AdminToken token =
-                        AdminToken.tryParse(Files.readString(temp.resolve("server/admin.token")).strip()).orElseThrow();
-                try (ServerApi admin = new ServerApi(new ServerConnection(server.url(), token, Optional.empty()))) {
-                    admin.call(
-                            "PUT",
-                            "/v1/groups/everyone/vaults/main",
-                            Optional.of(new JsonObject().add("role", "read")));
-                }
-                while (home.identities().getFirst().attachment("main").orElseThrow().role() != Role.READ) {
-                    Thread.onSpinWait();
-                }
-            }
+            lowered();
         }
+    }
+
+    /** Ids are made by servers, and one can claim those of another. */
+    @Test
+    void whatAServerSaysChangesNothingThatIsAttachedAtAnother() throws Exception {
+        VaultId vault = new VaultId(UUID.fromString(mainVault()));
+        Attachment claimed =
+                Attachment.of(
+                        "elsewhere",
+                        new UUID(1, 1),
+                        vault,
+                        Joined.MAIN.root(),
+                        Role.WRITE,
+                        Attachment.Mode.FOLDER,
+                        temp.resolve("elsewhere"));
+        // The first to be told, were it told: so that once the server's own attachment has changed, this one has not.
+        Joined.at(home.path(), claimed);
+        join();
+        try (Daemon _ = Daemon.start(home, HoldLimit.DEFAULT, "test")) {
+            lowered();
+            assertEquals(Role.WRITE, role("elsewhere"));
+        }
+    }
+
+    private String mainVault() throws Exception {
+        JsonObject answer = admin("GET", "/v1/vaults", new JsonObject());
+        return answer.get("vaults").asArray().get(0).asObject().getString("id", "");
     }
 }
