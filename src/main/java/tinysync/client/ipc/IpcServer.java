@@ -1,6 +1,7 @@
 package tinysync.client.ipc;
 
 import tinysync.platform.PeerUid;
+import tinysync.platform.PrivateFiles;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -11,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
@@ -55,15 +57,13 @@ public final class IpcServer implements AutoCloseable {
      * Starts to listen. A socket that is there already is replaced: whoever calls this holds the home's lock, so that
      * its owner is gone.
      *
-     * @param socket in a folder that only this user can enter
+     * @param socket in a folder that only this user can enter; three bytes shorter than the path of a socket may be
      */
     public static IpcServer open(Path socket, Doorman doorman, IpcHandler handler) throws IOException {
-        Files.deleteIfExists(socket);
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         boolean open = false;
         try {
-            listener.bind(UnixDomainSocketAddress.of(socket));
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            bind(listener, socket);
             IpcServer server = new IpcServer(socket, listener, handler, doorman);
             Thread.ofPlatform().name("ipc").daemon().start(server::accept);
             open = true;
@@ -72,6 +72,22 @@ public final class IpcServer implements AutoCloseable {
             if (!open) {
                 listener.close();
             }
+        }
+    }
+
+    /** The system makes a socket as the umask allows: so in a folder of its own, until others may no more use it. */
+    private static void bind(ServerSocketChannel listener, Path socket) throws IOException {
+        Path folder = socket.resolveSibling(socket.getFileName() + "~");
+        Path fresh = folder.resolve("s");
+        PrivateFiles.createFolder(folder);
+        try {
+            Files.deleteIfExists(fresh);
+            listener.bind(UnixDomainSocketAddress.of(fresh));
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
+            Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+            Files.delete(folder);
         }
     }
 

@@ -26,7 +26,7 @@ import java.util.Set;
  * short path outside. The one in use is written in {@code HOME/run/daemon.json}, {@code {"socket":"…","pid":4711}}.
  */
 public final class SocketPlace {
-    /** The kernel takes 107 bytes, other systems 103. */
+    /** The kernel takes 107 bytes, other systems 103, of which {@link IpcServer#open} needs three. */
     private static final int PATH_BYTES_MAX = 100;
 
     private static final int NAME_DIGITS = 16;

@@ -19,13 +19,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A real socket, a handler of few words, and peers that behave or do not. */
 class IpcServerTest {
@@ -122,6 +129,46 @@ class IpcServerTest {
     void onlyThisUserCanReachTheSocket() throws IOException {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent())));
+    }
+
+    /** Whoever looks at the wrong moment sees it: so look without end, while it is opened many times. */
+    @Test
+    void theSocketIsThisUsersFromTheFirstMoment() throws Exception {
+        Set<String> modes = ConcurrentHashMap.newKeySet();
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread watcher =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    while (!enough.get()) {
+                                        mode(socket).ifPresent(modes::add);
+                                    }
+                                });
+        try {
+            for (int i = 0; i < 200; i++) {
+                server.close();
+                server = IpcServer.open(socket, IpcServer.Doorman.SAME_USER, this::handle);
+            }
+        } finally {
+            enough.set(true);
+            watcher.join();
+        }
+        assertEquals(Set.of("rw-------"), modes);
+        try (Stream<Path> files = Files.list(socket.getParent())) {
+            assertEquals(
+                    Set.of("daemon.sock", "daemon.json"),
+                    files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+        }
+    }
+
+    private static Optional<String> mode(Path of) {
+        try {
+            return Optional.of(PosixFilePermissions.toString(Files.getPosixFilePermissions(of)));
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        } catch (IOException failed) {
+            return Optional.of(failed.toString());
+        }
     }
 
     @Test
