@@ -24,17 +24,22 @@ import java.util.stream.Collectors;
 /** Reads the lines that answer a commit, each against the mutation it must belong to. */
 final class CommitAnswer {
     private final List<Mutation> mutations;
+    private final long lineHeapMax;
     private final List<MutationResult> results = new ArrayList<>();
     private long latest;
 
-    CommitAnswer(List<Mutation> mutations) {
+    /**
+     * @param lineHeapMax what one line of the answer may take of the heap, in bytes
+     */
+    CommitAnswer(List<Mutation> mutations, long lineHeapMax) {
         this.mutations = mutations;
+        this.lineHeapMax = lineHeapMax;
     }
 
     /** The reply, as far as it came; a failure is thrown only where there is no result at all. */
     CommitReply read(InputStream in) throws RemoteException {
         try {
-            Cursor head = readAll(new Ndjson(in, ServerApi.ANSWER_HEAP_MAX));
+            Cursor head = readAll(new Ndjson(in, lineHeapMax));
             return new CommitReply(results, Optional.of(head), Optional.empty());
         } catch (RemoteException failed) {
             return broken(failed);

@@ -74,12 +74,13 @@ public final class ServerApi implements AutoCloseable {
      * What one answer may take of the heap. No answer of a sound server comes near it but logs and snapshots of
      * extraordinary items, and of these fewer can be asked for; what a hostile one sends must not end this process.
      */
-    static final long ANSWER_HEAP_MAX = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 3);
+    private static final long ANSWER_HEAP_MAX = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 3);
 
     private static final String POST = "POST";
 
     private final HttpLink link;
     private final ServerConnection connection;
+    private final long answerHeapMax;
 
     public ServerApi(ServerConnection connection) {
         this(connection, Traffic.FREE);
@@ -87,14 +88,20 @@ public final class ServerApi implements AutoCloseable {
 
     /** {@code traffic} is told of the bytes of content and of all answers. */
     public ServerApi(ServerConnection connection, Traffic traffic) {
+        this(connection, traffic, ANSWER_HEAP_MAX);
+    }
+
+    /** As one with a heap so small that {@code answerHeapMax} bytes of it are what one answer may take. */
+    ServerApi(ServerConnection connection, Traffic traffic, long answerHeapMax) {
         this.link = new HttpLink(connection.base(), Optional.of(connection.token()), connection.pin(), traffic);
         this.connection = connection;
+        this.answerHeapMax = answerHeapMax;
     }
 
     /** What a server says of itself to someone who has no token yet. */
     public static ServerInfo info(URI base, Optional<Hash> pin) throws RemoteException {
         try (HttpLink link = new HttpLink(base, Optional.empty(), pin, Traffic.FREE)) {
-            return info(link);
+            return info(link, ANSWER_HEAP_MAX);
         }
     }
 
@@ -108,7 +115,8 @@ public final class ServerApi implements AutoCloseable {
             throws RemoteException {
         try (HttpLink link = new HttpLink(base, operator.map(token -> token), pin, Traffic.FREE)) {
             Call call = Call.json(POST, "/v1/devices", Registration.encode(request), Call.JSON);
-            Registration.Answer answer = link.call(call, reply -> Registration.decode(fields(reply, JSON_MAX)));
+            Registration.Answer answer =
+                    link.call(call, reply -> Registration.decode(fields(reply, JSON_MAX, ANSWER_HEAP_MAX)));
             expect(answer.device().equals(request.device()), "the server registered another device");
             return answer;
         }
@@ -119,7 +127,7 @@ public final class ServerApi implements AutoCloseable {
     }
 
     public ServerInfo info() throws RemoteException {
-        return info(link);
+        return info(link, answerHeapMax);
     }
 
     public Me me() throws RemoteException {
@@ -174,7 +182,7 @@ public final class ServerApi implements AutoCloseable {
             SnapshotPage read =
                     link.call(
                             Call.get(path(vault) + "/snapshot" + query, Ndjson.MEDIA_TYPE),
-                            reply -> SnapshotCodec.read(JsonWeight.bounded(reply.body(), ANSWER_HEAP_MAX), limit));
+                            reply -> SnapshotCodec.read(JsonWeight.bounded(reply.body(), answerHeapMax), limit));
             expect(read.vault().equals(vault), "a snapshot of another vault");
             return read;
         } catch (RemoteException.Garbled failed) {
@@ -225,7 +233,7 @@ public final class ServerApi implements AutoCloseable {
                         Ndjson.MEDIA_TYPE,
                         Call.STALL);
         try (Reply reply = link.open(call)) {
-            return new CommitAnswer(mutations).read(reply.body());
+            return new CommitAnswer(mutations, answerHeapMax).read(reply.body());
         } catch (RemoteException failed) {
             if (bundle.fault().isPresent()) {
                 throw new UncheckedIOException(bundle.fault().get());
@@ -333,7 +341,7 @@ public final class ServerApi implements AutoCloseable {
         return link.call(
                 call,
                 reply -> {
-                    byte[] answer = JsonWeight.bounded(reply.body(), ANSWER_HEAP_MAX).readNBytes(JSON_MAX + 1);
+                    byte[] answer = JsonWeight.bounded(reply.body(), answerHeapMax).readNBytes(JSON_MAX + 1);
                     return answer.length == 0 ? new JsonObject() : StrictJson.parseObject(answer, JSON_MAX);
                 });
     }
@@ -356,9 +364,9 @@ public final class ServerApi implements AutoCloseable {
         link.close();
     }
 
-    private static ServerInfo info(HttpLink link) throws RemoteException {
+    private static ServerInfo info(HttpLink link, long heapMax) throws RemoteException {
         ServerInfo info =
-                link.call(Call.get("/v1/info", Call.JSON), reply -> InfoCodec.decode(fields(reply, JSON_MAX)));
+                link.call(Call.get("/v1/info", Call.JSON), reply -> InfoCodec.decode(fields(reply, JSON_MAX, heapMax)));
         expect(info.product().equals(ServerInfo.PRODUCT), "another product answers");
         expect(info.protocol() == ServerInfo.PROTOCOL, "the server speaks protocol " + info.protocol());
         return info;
@@ -408,8 +416,12 @@ public final class ServerApi implements AutoCloseable {
         return new RemoteContent(reply, length.getAsLong());
     }
 
-    private static Fields fields(Reply reply, int maxBytes) throws IOException {
-        return Fields.of(StrictJson.readObject(JsonWeight.bounded(reply.body(), ANSWER_HEAP_MAX), maxBytes));
+    private Fields fields(Reply reply, int maxBytes) throws IOException {
+        return fields(reply, maxBytes, answerHeapMax);
+    }
+
+    private static Fields fields(Reply reply, int maxBytes, long heapMax) throws IOException {
+        return Fields.of(StrictJson.readObject(JsonWeight.bounded(reply.body(), heapMax), maxBytes));
     }
 
     private static void expect(boolean holds, String otherwise) throws RemoteException {

@@ -80,6 +80,12 @@ final class FakeServer implements AutoCloseable {
         return new ServerApi(new ServerConnection(base(), TOKEN, Optional.empty()));
     }
 
+    /** As a client whose heap is so small that no answer may take more than this of it. */
+    ServerApi api(long answerHeapMax) {
+        ServerConnection connection = new ServerConnection(base(), TOKEN, Optional.empty());
+        return new ServerApi(connection, Traffic.FREE, answerHeapMax);
+    }
+
     String asked() {
         return asked;
     }

@@ -1,6 +1,7 @@
 package tinysync.client.remote;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,7 +23,9 @@ import tinysync.tree.OpId;
 import tinysync.tree.Place;
 import tinysync.tree.VaultId;
 import tinysync.wire.BundleReader;
+import tinysync.wire.ErrorCode;
 import tinysync.wire.Ndjson;
+import tinysync.wire.Refusal;
 import tinysync.wire.SmallContent;
 
 import java.io.ByteArrayOutputStream;
@@ -65,11 +68,15 @@ class HostileAnswersTest {
         }
     }
 
-    private static void refused(FakeServer server, Ask ask) {
+    /** As with a heap of 48 MiB: what a larger one bears would hide what is not bounded. */
+    private static final long HEAP_MAX = 16 << 20;
+
+    private static RemoteException refused(FakeServer server, Ask ask) {
         try (server;
-                ServerApi api = server.api()) {
+                ServerApi api = server.api(HEAP_MAX)) {
             RemoteException refused = assertThrows(RemoteException.class, () -> ask.of(api));
             assertTrue(!(refused instanceof RemoteException.Refused), "a lie is no refusal: " + refused);
+            return refused;
         }
     }
 
@@ -448,7 +455,7 @@ class HostileAnswersTest {
 
     private static void bounded(String type, String once, String again, int attempts, Ask ask) throws IOException {
         long written = writtenBefore(type, once, again, ask);
-        long most = attempts * (ServerApi.ANSWER_HEAP_MAX / 6 + BUFFERED_MAX);
+        long most = attempts * (HEAP_MAX / 6 + BUFFERED_MAX);
         assertTrue(written < most, written + " bytes were read of " + again);
     }
 
@@ -473,8 +480,16 @@ class HostileAnswersTest {
 
     @Test
     void resultsWithoutAnEndAreReadInBounds() throws IOException {
-        bounded(Ndjson.MEDIA_TYPE, "{\"op_id\":[", "[],", 1, HostileAnswersTest::commit);
+        // Before a line is weighed it has to end.
+        bounded(Ndjson.MEDIA_TYPE, "{\"op_id\":[", "[],", 1 + 2, HostileAnswersTest::commit);
         bounded(Ndjson.MEDIA_TYPE, applied(OP, 8) + "\n", applied(NEXT, 9) + "\n", 1, HostileAnswersTest::commit);
+    }
+
+    @Test
+    void aLineOfManyValuesIsNotParsed() throws IOException {
+        String line = "{\"op_id\":[" + "[],".repeat(1 << 16) + "[]]}\n";
+        RemoteException heavy = refused(FakeServer.saying(200, Ndjson.MEDIA_TYPE, line), HostileAnswersTest::commit);
+        assertEquals(ErrorCode.BODY_TOO_LARGE, ((Refusal) heavy.getCause()).code());
     }
 
     @Test
