@@ -56,6 +56,7 @@ final class AttachmentRunner implements AutoCloseable {
     private volatile Attachment attachment;
     private volatile Optional<StateStore> store = Optional.empty();
     private volatile Optional<AttachmentSession> session = Optional.empty();
+    private volatile Optional<PolicyView> policy = Optional.empty();
     private volatile boolean startingOver;
     private volatile int startsOver;
     private volatile StatusView without = StatusJson.bare(State.STARTING, Optional.empty(), Optional.empty());
@@ -139,13 +140,22 @@ final class AttachmentRunner implements AutoCloseable {
         return open.isPresent() ? Optional.of(open.get().current()) : Optional.empty();
     }
 
-    /** What the device may do was read anew. */
+    /** What the device may do, and what is decided about its vaults, was read anew. */
     void regranted(Me me) {
-        me.vaults().stream()
-                .filter(vault -> vault.id().equals(attachment.vault()))
-                .findFirst()
-                .filter(vault -> !vault.role().equals(attachment.role()))
-                .ifPresent(vault -> changeRole(vault.role()));
+        Optional<Me.Reach> vault = reach(me);
+        vault.filter(one -> !one.role().equals(attachment.role())).ifPresent(one -> changeRole(one.role()));
+        if (vault.filter(one -> namesDiffer(one.policy())).isPresent()) {
+            session.ifPresent(AttachmentSession::stop);
+        }
+    }
+
+    private Optional<Me.Reach> reach(Me me) {
+        return me.vaults().stream().filter(vault -> vault.id().equals(attachment.vault())).findFirst();
+    }
+
+    /** Which names are the same the engine is told once; of a vault without items, it may be decided anew. */
+    private boolean namesDiffer(PolicyView now) {
+        return policy.filter(used -> used.exactNames() != now.exactNames()).isPresent();
     }
 
     private void changeRole(Role role) {
@@ -225,7 +235,7 @@ final class AttachmentRunner implements AutoCloseable {
                 store = Optional.of(StateStore.open(surroundings.account().home().database(attachment.id())));
             }
             EngineState state = store.get().load();
-            Optional<PolicyView> policy = policy(state);
+            policy = knownPolicy(state);
             if (policy.isEmpty()) {
                 boolean tried = surroundings.connection().reachable().equals(Optional.of(false));
                 say(tried ? State.OFFLINE : State.STARTING, Optional.empty(), "");
@@ -245,10 +255,10 @@ final class AttachmentRunner implements AutoCloseable {
         }
     }
 
-    private Duration runSession(EngineState state, PolicyView policy) throws IOException, InterruptedException {
+    private Duration runSession(EngineState state, PolicyView decided) throws IOException, InterruptedException {
         try (AttachmentSession opened =
                 AttachmentSession.open(
-                        attachment, surroundings, policy, store.orElseThrow(), state, traffic, changed, this::keep)) {
+                        attachment, surroundings, decided, store.orElseThrow(), state, traffic, changed, this::keep)) {
             session = Optional.of(opened);
             if (closing) {
                 return Duration.ZERO;
@@ -289,16 +299,8 @@ final class AttachmentRunner implements AutoCloseable {
     }
 
     /** What must be known of the vault before its items are made or hashed; remembered for starts without a server. */
-    private Optional<PolicyView> policy(EngineState state) throws IOException {
-        Optional<Me.Reach> reach =
-                surroundings
-                        .connection()
-                        .me()
-                        .flatMap(
-                                me ->
-                                        me.vaults().stream()
-                                                .filter(vault -> vault.id().equals(attachment.vault()))
-                                                .findFirst());
+    private Optional<PolicyView> knownPolicy(EngineState state) throws IOException {
+        Optional<Me.Reach> reach = surroundings.connection().me().flatMap(this::reach);
         if (reach.isEmpty()) {
             return Optional.ofNullable(state.notes().get(POLICY_NOTE))
                     .map(

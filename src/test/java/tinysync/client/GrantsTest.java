@@ -21,6 +21,10 @@ import tinysync.platform.SystemRandom;
 import tinysync.server.HostPort;
 import tinysync.server.ServerOptions;
 import tinysync.server.TinySyncServer;
+import tinysync.tree.ItemId;
+import tinysync.tree.Mutation;
+import tinysync.tree.OpId;
+import tinysync.tree.Place;
 import tinysync.tree.VaultId;
 import tinysync.wire.AdminToken;
 import tinysync.wire.InviteText;
@@ -28,10 +32,14 @@ import tinysync.wire.Role;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What a device may do changes while it runs. It looks by itself only once a minute, which is later than the limit. */
+/**
+ * What a device may do, and what is decided about a vault, changes while it runs. It looks by itself only once a
+ * minute, which is later than the limit.
+ */
 @Timeout(50)
 class GrantsTest {
     @TempDir Path temp;
@@ -82,7 +90,7 @@ class GrantsTest {
     private void lowered() throws Exception {
         admin("PUT", "/v1/groups/everyone/vaults/main", new JsonObject().add("role", "read"));
         while (role("here") != Role.READ) {
-            Thread.onSpinWait();
+            lookAgain();
         }
     }
 
@@ -91,10 +99,57 @@ class GrantsTest {
         join();
         try (Daemon daemon = Daemon.start(home, HoldLimit.DEFAULT, "test")) {
             while (!daemon.status(Optional.empty()).get("server").asObject().getString("wake", "").equals("socket")) {
-                Thread.onSpinWait();
+                lookAgain();
             }
             lowered();
         }
+    }
+
+    @Test
+    void whichNamesAreTheSameIsLearnedAsSoonAsTheServerTells() throws Exception {
+        join();
+        Identity identity = home.identities().getFirst();
+        Attachment here = identity.attachment("here").orElseThrow();
+        try (Daemon daemon = Daemon.start(home, HoldLimit.DEFAULT, "test");
+                ServerApi api = new ServerApi(Membership.connection(identity))) {
+            while (!isFollowing(daemon.status(Optional.empty()))) {
+                lookAgain();
+            }
+            JsonObject exact = new JsonObject().add("policy", new JsonObject().add("names", "exact"));
+            admin("PATCH", "/v1/vaults/" + here.vault(), exact);
+            api.commit(
+                    here.vault(),
+                    api.log(here.vault(), api.snapshot(here.vault(), Optional.empty()).at(), 1).head(),
+                    home.identities().getFirst().instance().orElseThrow(),
+                    List.of(folder(here, "twin"), folder(here, "TWIN")),
+                    ref -> Optional.empty());
+            while (!Files.exists(here.path().resolve("twin")) || !Files.exists(here.path().resolve("TWIN"))) {
+                lookAgain();
+            }
+        }
+    }
+
+    private static Mutation folder(Attachment attachment, String name) {
+        SystemRandom random = new SystemRandom();
+        return new Mutation.CreateFolder(
+                new OpId(random.uuid(), 0),
+                new ItemId(random.uuid()),
+                new Place(attachment.root(), name),
+                Optional.empty(),
+                false);
+    }
+
+    private static boolean isFollowing(JsonObject status) {
+        return status.getString("state", "").equals("synced")
+                && status.get("server").asObject().getString("wake", "").equals("socket");
+    }
+
+    /** The time limit interrupts, and only who looks at that is ended by it. */
+    private static void lookAgain() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("not in time");
+        }
+        Thread.onSpinWait();
     }
 
     /** Ids are made by servers, and one can claim those of another. */
