@@ -95,9 +95,10 @@ final class StatusCommand {
         List<JsonValue> parked = attachment.get("parked").asArray().values();
         for (JsonValue one : parked.subList(0, Math.min(parked.size(), SHOWN))) {
             JsonObject item = one.asObject();
-            lines.add(
-                    Terminal.printable(
-                            "  not synced: " + item.getString("path", "") + ": " + item.getString("message", "")));
+            String left = item.getString("path", "");
+            // What is wrong with the vault as a whole has no path.
+            String what = left.isEmpty() ? "" : "not synced: " + left + ": ";
+            lines.add(Terminal.printable("  " + what + item.getString("message", "")));
         }
         int more = attachment.getInt("parked_total", 0) - Math.min(parked.size(), SHOWN);
         if (more > 0) {
@@ -124,8 +125,14 @@ final class StatusCommand {
             case "held" -> "held";
             case "revoked" -> "this device may no longer reach the vault: ask its operator";
             case "not_running" -> "not running (" + items + ")";
-            default -> "stopped by an error: see the client's output";
+            default -> "stopped by an error" + (isTold(attachment) ? "" : ": see the client's output");
         };
+    }
+
+    /** Whether what is parked says why. */
+    private static boolean isTold(JsonObject attachment) {
+        return attachment.get("parked").asArray().values().stream()
+                .anyMatch(one -> one.asObject().getString("path", "").isEmpty());
     }
 
     private static String pending(JsonObject attachment) {

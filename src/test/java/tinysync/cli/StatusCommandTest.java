@@ -56,6 +56,19 @@ class StatusCommandTest {
     }
 
     @Test
+    void whatIsWrongWithTheVaultAsAWholeIsTold() {
+        JsonObject attachment = attachment("error").set("parked_total", 1);
+        attachment
+                .get("parked")
+                .asArray()
+                .add(object("{\"path\":\"\",\"code\":\"server_inconsistent\",\"message\":\"odd\"}"));
+        assertEquals(List.of("main (/d): stopped by an error", "  odd"), StatusCommand.sentences(attachment, false));
+        assertEquals(
+                List.of("main (/d): stopped by an error: see the client's output"),
+                StatusCommand.sentences(attachment("error"), false));
+    }
+
+    @Test
     void namesUnderDisguiseAreTold() {
         JsonObject attachment = attachment("synced");
         attachment.get("disguised").asArray().add(object("{\"path\":\"A.TXT\",\"vault_name\":\"A (case twin).TXT\"}"));

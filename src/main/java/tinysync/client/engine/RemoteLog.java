@@ -171,7 +171,8 @@ final class RemoteLog {
 
     /** What the server said cannot be: nothing follows from it. */
     private void refuse(String fault, Instant now) {
-        tryLater(Optional.of(new Trouble(Trouble.INCONSISTENT, "the server contradicts itself: " + fault)), now);
+        String what = "the server contradicts itself: " + fault + "; nothing is changed here: tell its operator";
+        tryLater(Optional.of(new Trouble(Trouble.INCONSISTENT, what)), now);
     }
 
     /** A person waits: what failed is not put off any longer. */

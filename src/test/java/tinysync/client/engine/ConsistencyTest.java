@@ -151,7 +151,10 @@ class ConsistencyTest {
     private void checkTrouble(String why) {
         assertFalse(log.isCaughtUp(), Arrays.toString(books.remote.all().toArray()));
         assertEquals(
-                Optional.of("server_inconsistent: the server contradicts itself: " + why),
+                Optional.of(
+                        "server_inconsistent: the server contradicts itself: "
+                                + why
+                                + "; nothing is changed here: tell its operator"),
                 log.trouble().map(t -> t.code() + ": " + t.message()));
     }
 
