@@ -537,7 +537,12 @@ public final class Device {
         }
         List<MutationResult> results;
         try {
-            results = world.server.commit(id, commit.cursor(), bundle);
+            results =
+                    switch (world.taking()) {
+                        case HONEST -> world.server.commit(id, commit.cursor(), bundle);
+                        case IN_VAIN -> TakenInVain.shown(bundle);
+                        case IN_VAIN_UNSHOWN -> TakenInVain.unshown(bundle);
+                    };
         } catch (Refusal refusal) {
             lostCommits = true;
             answer(Lane.COMMIT, failed(List.of(), notSent));
@@ -550,7 +555,7 @@ public final class Device {
         } else {
             answer(
                     Lane.COMMIT,
-                    new Event.Committed(results, notSent, Optional.of(world.server.head()), Optional.empty()));
+                    new Event.Committed(results, notSent, Optional.of(TakenInVain.head(world)), Optional.empty()));
         }
         return true;
     }

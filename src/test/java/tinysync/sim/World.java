@@ -29,6 +29,7 @@ public final class World {
     private int lostPercent;
     private boolean losesHints;
     private boolean losesNextReply;
+    private Taking taking = Taking.HONEST;
     private boolean faults;
 
     public World(long seed) {
@@ -82,6 +83,23 @@ public final class World {
     /** The next commit takes effect, but its answer never arrives. */
     public void loseNextReply() {
         losesNextReply = true;
+    }
+
+    /** What becomes of commits. */
+    public enum Taking {
+        HONEST,
+        /** They are said to be applied, with the items, at a place of the log that never comes. */
+        IN_VAIN,
+        /** They are said to be applied, and no item is shown. */
+        IN_VAIN_UNSHOWN
+    }
+
+    public void take(Taking how) {
+        taking = how;
+    }
+
+    Taking taking() {
+        return taking;
     }
 
     public void loseHints(boolean lost) {

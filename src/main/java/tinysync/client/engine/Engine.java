@@ -253,8 +253,7 @@ public final class Engine {
             if (entry.getValue() instanceof Busy.Settling settling && !settlement.isOpen(settling.op())) {
                 desk.end(entry.getKey());
                 if (untold.contains(settling.op())) {
-                    String what = "the server took it, and does not tell of it";
-                    desk.retryLater(entry.getKey(), Trouble.INCONSISTENT, what, now);
+                    desk.retryLater(entry.getKey(), Trouble.INCONSISTENT, Settlement.UNTOLD, now);
                 }
             }
         }

@@ -140,8 +140,8 @@ final class Outbox {
         List.copyOf(unanswered.keySet()).stream().filter(committed.notSent()::contains).forEach(this::notSent);
         for (MutationResult result : committed.results()) {
             switch (result) {
-                case MutationResult.Applied applied -> accepted(applied.opId(), applied.seq(), applied.items());
-                case MutationResult.Duplicate again -> accepted(again.opId(), again.seq(), again.items());
+                case MutationResult.Applied applied -> accepted(applied.opId(), applied.seq(), applied.items(), now);
+                case MutationResult.Duplicate again -> accepted(again.opId(), again.seq(), again.items(), now);
                 case MutationResult.Refused refused -> refused(refused, now);
             }
         }
@@ -164,26 +164,35 @@ final class Outbox {
         }
     }
 
-    private void accepted(OpId id, long seq, List<Item> items) {
+    private void accepted(OpId id, long seq, List<Item> items, Instant now) {
         for (ItemId item : answered(id)) {
+            boolean open = settlement.isOpen(id);
             Busy.Committing was = (Busy.Committing) desk.busy(item).orElseThrow();
             news.sent(was.mutation(), item);
             content(was.mutation()).ifPresent(desk.contentAtServer()::remove);
             boolean itself = items.stream().anyMatch(i -> i.id().equals(item));
-            if (settlement.isOpen(id) && itself && seq > desk.books.seq()) {
+            if (open && itself && seq > desk.books.seq()) {
                 boolean created =
                         !(was.mutation() instanceof Mutation.Delete)
                                 && !(was.mutation() instanceof Mutation.DeleteSubtree);
                 settlement.accepted(id, seq);
                 desk.begin(item, new Busy.Settling(id, created));
             } else {
-                // An adopted folder has another id, and what the log told already is settled.
                 settlement.dropped(id);
-                desk.retries.succeeded(item);
                 desk.end(item);
+                // An adopted folder has another id, and what the log told already is settled.
+                if (!open || adopts(was.mutation())) {
+                    desk.retries.succeeded(item);
+                } else {
+                    desk.retryLater(item, Trouble.INCONSISTENT, Settlement.UNTOLD, now);
+                }
             }
             desk.books.changed(item);
         }
+    }
+
+    private static boolean adopts(Mutation mutation) {
+        return mutation instanceof Mutation.CreateFolder folder && folder.adopt();
     }
 
     private void refused(MutationResult.Refused refused, Instant now) {

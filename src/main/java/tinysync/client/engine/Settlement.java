@@ -24,6 +24,8 @@ import java.util.Set;
  * from the event, in the dimension that the operation changed, with what lay on the disk when the operation was made.
  */
 final class Settlement {
+    static final String UNTOLD = "the server took it, and does not tell of it";
+
     private final Books books;
     private final Map<OpId, Mutation> ops = new LinkedHashMap<>();
     private final Map<ItemId, Set<OpId>> byItem = new HashMap<>();

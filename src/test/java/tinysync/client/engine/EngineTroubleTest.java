@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import tinysync.sim.Device;
 import tinysync.sim.Texts;
 import tinysync.sim.TwoDevices;
+import tinysync.sim.World;
 
 import java.time.Duration;
 
@@ -195,6 +198,22 @@ class EngineTroubleTest extends TwoDevices {
         assertEquals(1, b.count(Effect.Fetch.class));
         assertEquals("bad_hash", a.status().parked().getFirst().code());
         assertEquals("not_found", b.status().parked().getFirst().code());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = World.Taking.class,
+            names = {"IN_VAIN", "IN_VAIN_UNSHOWN"})
+    void whatTheServerTakesAndNeverTellsOfIsTriedAgainWithPatience(World.Taking taking) {
+        world.take(taking);
+        a.disk().write("f", "1");
+        world.pass(Duration.ofMinutes(2));
+        assertEquals("f=1", a.disk().toString());
+        assertEquals("server_inconsistent", a.status().parked().getFirst().code());
+        assertTrue(a.count(Effect.Commit.class) < 20, () -> a.count(Effect.Commit.class) + " times");
+        world.take(World.Taking.HONEST);
+        world.pass(Duration.ofMinutes(2));
+        bothShow("f=1");
     }
 
     // The safety hold.
