@@ -29,7 +29,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.interfaces.ECPrivateKey;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +62,7 @@ class PlantedSecretsTest {
             java.util.logging.ConsoleHandler.level=ALL
             """;
 
-    private static final String SOCKET = "daemon.sock";
+    private static final Path FRESH_SOCKET = Path.of("daemon.sock~", "s");
 
     @TempDir Path base;
 
@@ -68,6 +72,7 @@ class PlantedSecretsTest {
     private final List<String> said = new ArrayList<>();
     private Thread watcher;
     private Program server;
+    private Program overTls;
     private Program client;
     private String invite;
 
@@ -79,6 +84,12 @@ class PlantedSecretsTest {
         invite = server.said("invite");
         Path kept = Files.writeString(base.resolve("invite"), invite);
         said.add(run(0, "register", "--home", home(), "--invite", kept.toString()));
+        overTls =
+                Program.start(
+                        base.resolve("tls.log"),
+                        loud("server", "--data", tls(), "--listen", "127.0.0.1:0", "--tls", "self"));
+        Files.writeString(kept, overTls.said("invite"));
+        said.add(run(0, "register", "--home", base.resolve("home of tls").toString(), "--invite", kept.toString()));
         Files.delete(kept);
         said.add(run(0, "attach", "--home", home(), "--vault", "main", "--folder", base.resolve("folder").toString()));
         client = Program.start(base.resolve("client.log"), loud("client", "--home", home()));
@@ -87,6 +98,7 @@ class PlantedSecretsTest {
     @AfterEach
     void stop() throws Exception {
         client.close();
+        overTls.close();
         server.close();
         http.close();
         watched.countDown();
@@ -95,6 +107,10 @@ class PlantedSecretsTest {
 
     private String data() {
         return base.resolve("data").toString();
+    }
+
+    private String tls() {
+        return base.resolve("data of tls").toString();
     }
 
     private String home() {
@@ -130,9 +146,9 @@ class PlantedSecretsTest {
     }
 
     private void lookAround() {
-        for (String root : List.of(data(), home())) {
+        for (String root : List.of(data(), tls(), home())) {
             for (Path one : all(Path.of(root))) {
-                if (one.endsWith(SOCKET)) {
+                if (one.endsWith(FRESH_SOCKET)) {
                     // No system makes one with fewer rights than the umask leaves: its folder keeps others out.
                     continue;
                 }
@@ -280,31 +296,46 @@ class PlantedSecretsTest {
         Map<String, String> places = places();
         assertTrue(places.get("server log").contains("tinysync"), "it logs");
         assertTrue(places.get("client log").contains("FINER"), "it logs all");
+        PrivateKey key = tlsKey();
         Map<String, String> secrets =
                 Map.of(
                         "device secret", secret(identity),
                         "admin secret", secret(admin),
                         "first invite", secret(invite),
                         "second invite", secret(minted),
-                        "what the device registered with", Hash.of(secret(identity).getBytes(ISO_8859_1)).hex());
+                        "what the device registered with", Hash.of(secret(identity).getBytes(ISO_8859_1)).hex(),
+                        "TLS key", "%064x".formatted(((ECPrivateKey) key).getS()),
+                        "TLS key as others write it", HexFormat.of().formatHex(key.getEncoded()),
+                        "file of the TLS key", HexFormat.of().formatHex(Files.readAllBytes(keyFile())));
         assertTrue(places.remove(base.resolve("home/identity.json").toString()).contains(secret(identity)));
         assertTrue(places.remove(base.resolve("data/admin.token").toString()).contains(secret(admin)));
+        assertFalse(places.remove(keyFile().toString()).isEmpty());
         secrets.forEach((what, secret) -> places.forEach((where, text) -> mustNotTell(what, secret, where, text)));
         assertEquals(List.of(), List.copyOf(open), "open to others, if only for a moment");
-        Path socket = base.resolve("home/run").resolve(SOCKET);
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+    }
+
+    private Path keyFile() {
+        return base.resolve("data of tls/tls/key.p12");
+    }
+
+    private PrivateKey tlsKey() throws Exception {
+        // The password is in the source: the file's mode is what protects it.
+        char[] password = "no secret: see the folder's mode".toCharArray();
+        KeyStore store = KeyStore.getInstance(keyFile().toFile(), password);
+        return (PrivateKey) store.getKey("tinysync", password);
     }
 
     private static void mustNotTell(String what, String secret, String where, String text) {
+        byte[] bytes = HexFormat.of().parseHex(secret);
         assertFalse(text.contains(secret), () -> what + " is in " + where);
-        assertFalse(
-                text.contains(new String(HexFormat.of().parseHex(secret), ISO_8859_1)), () -> what + " in " + where);
+        assertFalse(text.contains(new String(bytes, ISO_8859_1)), () -> what + " in " + where);
+        assertFalse(text.contains(Base64.getEncoder().encodeToString(bytes)), () -> what + " in " + where);
     }
 
     /** Everything that somebody else might come to see, by where it is. */
     private Map<String, String> places() throws IOException {
         Map<String, String> places = new TreeMap<>();
-        for (String root : List.of(data(), home())) {
+        for (String root : List.of(data(), tls(), home())) {
             for (Path one : all(Path.of(root))) {
                 if (Files.isRegularFile(one, LinkOption.NOFOLLOW_LINKS)) {
                     places.put(one.toString(), Files.readString(one, ISO_8859_1));
@@ -312,8 +343,9 @@ class PlantedSecretsTest {
             }
         }
         places.put("server log", server.log());
+        places.put("TLS log", overTls.log());
         places.put("client log", client.log());
-        for (Program program : List.of(server, client)) {
+        for (Program program : List.of(server, overTls, client)) {
             for (String file : List.of("cmdline", "environ")) {
                 Path of = Path.of("/proc", Long.toString(program.pid()), file);
                 String text = Files.readString(of, ISO_8859_1);

@@ -2,6 +2,7 @@ package tinysync.server.tls;
 
 import tinysync.platform.PrivateFiles;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,8 @@ final class SelfMadeKey {
     private static void make(Path folder, Path file) throws IOException {
         PrivateFiles.createFolder(folder);
         Path fresh = folder.resolve(FILE + ".new");
-        Files.deleteIfExists(fresh);
+        // What is there keeps its mode, while a new file would get what the umask leaves.
+        PrivateFiles.writeAtomically(fresh, emptyStore());
         keytool(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -73,6 +75,18 @@ final class SelfMadeKey {
                         PASSWORD));
         PrivateFiles.writeAtomically(file, Files.readAllBytes(fresh));
         Files.delete(fresh);
+    }
+
+    private static byte[] emptyStore() throws IOException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, PASSWORD.toCharArray());
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            store.store(bytes, PASSWORD.toCharArray());
+            return bytes.toByteArray();
+        } catch (GeneralSecurityException missing) {
+            throw new IOException("this Java knows no PKCS #12: " + missing.getMessage(), missing);
+        }
     }
 
     private static void keytool(List<String> command) throws IOException {
