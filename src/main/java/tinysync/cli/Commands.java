@@ -210,7 +210,11 @@ final class Commands {
                 file("mkdir", "PLACE", "Makes a folder in a vault, and those above it.", FileCommands::makeFolder),
                 file("mv", "PLACE PLACE", "Moves or renames inside a vault.", FileCommands::move),
                 file("rm", "PLACE...", "Deletes from a vault, and so on every device.", FileCommands::remove)
-                        .with(RECURSIVE));
+                        .with(
+                                RECURSIVE,
+                                Option.toggle(
+                                        "--keep-local",
+                                        "the folders of this device keep the files, out of the vault")));
     }
 
     private static List<Command> shells() {

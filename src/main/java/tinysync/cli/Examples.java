@@ -91,6 +91,7 @@ final class Examples {
             rm
               tinysync rm main:/old.txt
               tinysync rm -r main:/scratch
+              tinysync rm -r --keep-local ~/TinySync/build
             admin vault create
               tinysync admin vault create photos --data /srv/tinysync
             admin vault list

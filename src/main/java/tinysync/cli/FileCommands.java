@@ -248,19 +248,23 @@ final class FileCommands {
         }
     }
 
-    private void remove(Target target) throws CommandFailure, RemoteException {
+    private void remove(Target target) throws CommandFailure, RemoteException, IOException {
         target.requireNotTheVault();
         // Before the look: what is added behind it is not deleted unseen.
         long seq = target.files().head().seq();
         Item item = target.need();
-        if (item.kind().isFolder() && arguments.on("-r")) {
-            target.files().deleteAll(item, seq);
-            return;
-        }
-        if (item.kind().isFolder() && !target.files().children(item.id()).isEmpty()) {
+        boolean all = item.kind().isFolder() && arguments.on("-r");
+        if (item.kind().isFolder() && !all && !target.files().children(item.id()).isEmpty()) {
             throw CommandFailure.usage(target.shown() + " is a folder with something in it: rm -r removes both");
         }
-        target.files().delete(item);
+        if (arguments.on("--keep-local")) {
+            new KeepLocal(context, servers).keep(target.place());
+        }
+        if (all) {
+            target.files().deleteAll(item, seq);
+        } else {
+            target.files().delete(item);
+        }
     }
 
     void settleConflict() throws CommandFailure, RemoteException, IOException {

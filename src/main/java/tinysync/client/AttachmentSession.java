@@ -141,6 +141,7 @@ final class AttachmentSession implements AutoCloseable {
                 !policy.exactNames(),
                 attachment.role().includes(Role.WRITE),
                 around.holdDeletes(),
+                attachment.selection(),
                 TREE_BYTES_MAX);
     }
 

@@ -250,6 +250,27 @@ public final class Daemon implements AutoCloseable {
 
     /** Gives an attachment another place; it rests meanwhile, and goes on whatever came of it. */
     Attachment relocate(AttachmentRunner runner, Path folder) throws IOException, Membership.NotPossibleException {
+        return atRest(runner, account -> new Relocation(home).move(account, runner.attachment(), folder));
+    }
+
+    /** As {@link Membership#keepLocal}; the attachment rests meanwhile, and knows of it when this returns. */
+    void keepLocal(AttachmentRunner runner, String path) throws IOException, Membership.NotPossibleException {
+        atRest(
+                runner,
+                account -> {
+                    membership.keepLocal(account, runner.attachment().id(), path);
+                    return runner.attachment();
+                });
+    }
+
+    /** What is done to an attachment that does not run. */
+    @FunctionalInterface
+    private interface Rearranging {
+        Attachment run(Account account) throws IOException, Membership.NotPossibleException;
+    }
+
+    private Attachment atRest(AttachmentRunner runner, Rearranging rearranging)
+            throws IOException, Membership.NotPossibleException {
         synchronized (arranging) {
             Account account = home.account(runner.serverId());
             UUID id = runner.attachment().id();
@@ -258,7 +279,7 @@ public final class Daemon implements AutoCloseable {
             }
             try {
                 runner.close();
-                return new Relocation(home).move(account, runner.attachment(), folder);
+                return rearranging.run(account);
             } finally {
                 reload();
             }

@@ -46,6 +46,7 @@ import java.util.concurrent.ExecutionException;
  * sync           {name?, timeout_ms?}                  detach                      {name}
  * register       {server, device_name, pin?, and invite or operator}               answers {server_id}
  * attach         {folder, server_id?, vault?, as?}     relocate                    {name, folder}
+ * keep_local     {name, path}
  * leave          {server_id, unheard?}                 reload                      {}
  * </pre>
  */
@@ -90,6 +91,7 @@ final class DaemonCalls implements IpcHandler {
             case "attach" -> attach(fields);
             case "detach" -> detach(fields);
             case "relocate" -> relocate(fields);
+            case "keep_local" -> keepLocal(fields);
             case "leave" -> leave(fields);
             case "reload" -> {
                 daemon.reload();
@@ -312,6 +314,16 @@ final class DaemonCalls implements IpcHandler {
         AttachmentRunner runner = one(fields);
         Path folder = fields.parsed("folder", DaemonCalls::absolute, "is no absolute path");
         return joining(() -> new JsonObject().add("path", daemon.relocate(runner, folder).path().toString()));
+    }
+
+    private JsonObject keepLocal(Fields fields) throws IOException {
+        AttachmentRunner runner = one(fields);
+        String path = fields.text("path");
+        return joining(
+                () -> {
+                    daemon.keepLocal(runner, path);
+                    return new JsonObject();
+                });
     }
 
     private JsonObject leave(Fields fields) throws IOException {

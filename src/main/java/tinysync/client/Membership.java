@@ -1,5 +1,6 @@
 package tinysync.client;
 
+import tinysync.client.engine.Selection;
 import tinysync.client.folder.Root;
 import tinysync.client.folder.UnusableRootException;
 import tinysync.client.remote.RemoteException;
@@ -23,10 +24,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -177,6 +180,34 @@ public final class Membership {
                             + Nesting.marker(path)
                             + " if nothing else syncs it");
         }
+    }
+
+    /**
+     * From now on what lies at a path stays on this disk, and out of the vault, when the vault has it no more.
+     *
+     * @param path below the root, names joined by {@code /}
+     */
+    public void keepLocal(Account account, UUID attachment, String path) throws IOException, NotPossibleException {
+        Attachment known = attachment(account, attachment);
+        Set<String> paths = new HashSet<>(known.selection().keptLocal());
+        paths.add(path);
+        if (paths.size() > Selection.KEPT_MAX) {
+            throw new NotPossibleException(
+                    "no more than "
+                            + Selection.KEPT_MAX
+                            + " files can be kept so: put them in one folder and keep that, or name them in a"
+                            + " .tinysyncignore");
+        }
+        account.update(now -> now.with(known.withSelection(new Selection(paths))));
+    }
+
+    /** As it is now. */
+    private static Attachment attachment(Account account, UUID id) throws IOException, NotPossibleException {
+        return account.identity().stream()
+                .flatMap(identity -> identity.attachments().stream())
+                .filter(one -> one.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new NotPossibleException("it was detached meanwhile: 'tinysync status' shows"));
     }
 
     /** A marker that nobody knows of would refuse the folder to the next try. */

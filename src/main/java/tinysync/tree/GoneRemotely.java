@@ -26,6 +26,16 @@ final class GoneRemotely {
         }
     }
 
+    /** It stays as it is, and is no item any more; a folder after all that lies in it. */
+    void keepHere(ItemId id) {
+        Map<String, ItemId> inside = draft.local().children(id);
+        if (inside.isEmpty()) {
+            draft.note(new Operation.Forget(id));
+        } else {
+            inside.values().forEach(child -> draft.waitFor(id, child));
+        }
+    }
+
     private void go(LocalNode local) {
         Map<String, ItemId> inside = draft.local().children(local.id());
         if (inside.isEmpty()) {

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
  *
  * @param busy items that an operation is under way for: nothing is decided about them
  * @param createdAtServer items that the server has accepted although its log has not come back yet
+ * @param keptHere items that are gone in the vault and stay on this disk, as no part of it
  * @param seq the seq to which Remote was replayed
  * @param canWrite the device may change the vault
  * @param device its name, for conflict copies
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
 public record PlanContext(
         Predicate<ItemId> busy,
         Predicate<ItemId> createdAtServer,
+        Predicate<ItemId> keptHere,
         long seq,
         boolean canWrite,
         String device,
@@ -27,6 +29,7 @@ public record PlanContext(
     public PlanContext {
         Objects.requireNonNull(busy);
         Objects.requireNonNull(createdAtServer);
+        Objects.requireNonNull(keptHere);
         Objects.requireNonNull(device);
         Objects.requireNonNull(now);
         Objects.requireNonNull(batch);

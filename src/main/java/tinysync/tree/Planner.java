@@ -57,6 +57,12 @@ public final class Planner {
             shutBy.filter(folder -> !folder.equals(id)).ifPresent(folder -> draft.waitFor(id, folder));
             return;
         }
+        if (remote.isEmpty()
+                && local.filter(node -> !node.isAbsent()).isPresent()
+                && draft.context.keptHere().test(id)) {
+            goneRemotely.keepHere(id);
+            return;
+        }
         if (local.isPresent() && isUnread(local.get())) {
             return;
         }

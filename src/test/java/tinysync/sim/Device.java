@@ -9,6 +9,7 @@ import tinysync.client.engine.EngineOptions;
 import tinysync.client.engine.Event;
 import tinysync.client.engine.HashOutcome;
 import tinysync.client.engine.Output;
+import tinysync.client.engine.Selection;
 import tinysync.client.engine.Slot;
 import tinysync.client.engine.StatusView;
 import tinysync.client.engine.TransferOutcome;
@@ -70,7 +71,8 @@ public final class Device {
     private final String name;
     private final DeviceId id;
     private final World world;
-    private final EngineOptions options;
+    private final EngineOptions.HoldLimit hold;
+    private EngineOptions options;
     private final ModelDisk disk;
     private final DiskHands hands;
     private DurableState durable = new DurableState();
@@ -94,7 +96,8 @@ public final class Device {
         this.name = name;
         this.id = id;
         this.world = world;
-        options = new EngineOptions(ModelServer.VAULT, ModelServer.ROOT, id, name, true, true, hold, Long.MAX_VALUE);
+        this.hold = hold;
+        select(Selection.WHOLE);
         disk = new ModelDisk(name + "#", world.clock, this::changed);
         hands = new DiskHands(disk, world.texts, umask);
         for (Lane lane : Lane.values()) {
@@ -102,6 +105,18 @@ public final class Device {
             answers.put(lane, new ArrayDeque<>());
         }
         start();
+    }
+
+    private void select(Selection selection) {
+        options =
+                new EngineOptions(
+                        ModelServer.VAULT, ModelServer.ROOT, id, name, true, true, hold, selection, Long.MAX_VALUE);
+    }
+
+    /** A person chooses; the session starts anew with it. */
+    public void choose(Selection selection) {
+        select(selection);
+        crash();
     }
 
     public String name() {

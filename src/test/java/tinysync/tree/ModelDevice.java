@@ -219,6 +219,7 @@ final class ModelDevice {
                 new PlanContext(
                         busy::contains,
                         created::contains,
+                        id -> false,
                         pulled,
                         true,
                         name,

@@ -13,6 +13,14 @@ class PlannerTest {
     private static final String E_ACUTE = "\u00e9";
     private static final String E_AND_ACUTE = "e\u0301";
 
+    @Test
+    void whatIsKeptHereIsForgottenAFolderAfterAllInIt() {
+        new Scene("d{a=1 b=2}", "", "d{a=1 b=3 c=4}")
+                .keptHere("d", "a", "b", "c")
+                .expect("forget a", "forget b", "forget c", "wait d for a", "wait d for b", "wait d for c");
+        new Scene("d{}", "", "d{}").keptHere("d").expect("forget d");
+    }
+
     @TestFactory
     Stream<DynamicTest> severalItems() {
         return PlannerTable.tests(

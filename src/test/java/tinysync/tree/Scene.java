@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +50,7 @@ final class Scene {
     private final Map<String, Entry> local;
     private final Map<ItemId, String> labels = new HashMap<>();
     private Set<ItemId> busy = Set.of();
+    private Set<ItemId> keptHere = Set.of();
     private boolean canWrite = true;
     private boolean portable = true;
 
@@ -68,6 +70,12 @@ final class Scene {
 
     Scene readOnly() {
         canWrite = false;
+        return this;
+    }
+
+    /** These stay on the disk when they are gone in the vault. */
+    Scene keptHere(String... kept) {
+        keptHere = Arrays.stream(kept).map(Scene::id).collect(Collectors.toSet());
         return this;
     }
 
@@ -96,7 +104,15 @@ final class Scene {
 
     List<String> plan() {
         PlanContext context =
-                new PlanContext(busy::contains, id -> false, SEQ, canWrite, "nas", Instant.EPOCH, new UUID(1, 1));
+                new PlanContext(
+                        busy::contains,
+                        id -> false,
+                        keptHere::contains,
+                        SEQ,
+                        canWrite,
+                        "nas",
+                        Instant.EPOCH,
+                        new UUID(1, 1));
         OperationText text = new OperationText(id -> labels.getOrDefault(id, id.toString()));
         return Planner.plan(trees(), labels.keySet(), context).operations().stream().map(text::of).toList();
     }

@@ -89,8 +89,10 @@ public final class Engine {
                         new Consistency(books, options.root()),
                         incoming,
                         options.treeBytesMax());
+        KeptLocal keptLocal = new KeptLocal(books, options.selection().keptLocal());
         LeftBehind leftBehind = new LeftBehind(books, hashing, ids);
-        reconcile = new Reconcile(books, scan, hashing, new Ignores(books.local), leftBehind, settlement, ids);
+        reconcile =
+                new Reconcile(books, scan, hashing, new Ignores(books.local, keptLocal), leftBehind, settlement, ids);
         outbox = new Outbox(desk, log, settlement, hashing, news, ids);
         Intents intents = new Intents(books, hashing, Optional.ofNullable(state.notes().get(Intents.NOTE)));
         workbench = new Workbench(desk, intents);
@@ -103,6 +105,7 @@ public final class Engine {
                         desk,
                         hashing,
                         leftBehind,
+                        keptLocal,
                         intents,
                         outgoing,
                         incoming,

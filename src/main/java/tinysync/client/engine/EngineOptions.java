@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param deviceName for the names of conflict copies
  * @param portableNames siblings are unique by fold key (else by name)
  * @param canWrite the device's role allows changes to the vault
+ * @param selection where the disk shall differ from the vault
  * @param treeBytesMax memory that the trees may take, in bytes: a vault that needs more is not followed
  */
 public record EngineOptions(
@@ -24,6 +25,7 @@ public record EngineOptions(
         boolean portableNames,
         boolean canWrite,
         HoldLimit holdDeletes,
+        Selection selection,
         long treeBytesMax) {
     public EngineOptions {
         Objects.requireNonNull(vault);
@@ -31,6 +33,7 @@ public record EngineOptions(
         Objects.requireNonNull(device);
         Objects.requireNonNull(deviceName);
         Objects.requireNonNull(holdDeletes);
+        Objects.requireNonNull(selection);
     }
 
     /** When deletions are held for a person's word ({@code --hold-deletes N|P%|off}). */

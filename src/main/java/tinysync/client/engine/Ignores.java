@@ -11,15 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which new entries are kept out of the vault: our own rules, and every {@code .tinysyncignore} from the entry upwards.
+ * Which new entries are kept out of the vault: our own rules, what was to stay on this disk alone, and every {@code
+ * .tinysyncignore} from the entry upwards.
  */
 final class Ignores {
     private final LocalTree local;
+    private final KeptLocal keptLocal;
     private final Map<ItemId, String> texts = new HashMap<>();
     private final Map<ItemId, IgnoreRules> rules = new HashMap<>();
 
-    Ignores(LocalTree local) {
+    Ignores(LocalTree local, KeptLocal keptLocal) {
         this.local = local;
+        this.keptLocal = keptLocal;
     }
 
     /** Takes over a folder's rules; true when they are not those from before. */
@@ -39,6 +42,9 @@ final class Ignores {
     Optional<String> excludes(ItemId folder, String name, boolean isFolder) {
         Optional<LocalNode> at = local.get(folder);
         String whole = local.path(folder).filter(p -> !p.isEmpty()).map(p -> p + "/" + name).orElse(name);
+        if (keptLocal.isAt(whole)) {
+            return Optional.of("kept on this disk alone");
+        }
         Optional<String> builtIn = BuiltInIgnores.match(whole, isFolder);
         if (builtIn.isPresent() || rules.isEmpty()) {
             return builtIn;

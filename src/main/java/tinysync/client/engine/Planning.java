@@ -30,6 +30,7 @@ final class Planning {
     private final Retries retries;
     private final Hashing hashing;
     private final LeftBehind leftBehind;
+    private final KeptLocal keptLocal;
     private final Intents intents;
     private final Hold outgoing;
     private final Hold incoming;
@@ -47,6 +48,7 @@ final class Planning {
             Desk desk,
             Hashing hashing,
             LeftBehind leftBehind,
+            KeptLocal keptLocal,
             Intents intents,
             Hold outgoing,
             Hold incoming,
@@ -61,6 +63,7 @@ final class Planning {
         this.retries = desk.retries;
         this.hashing = hashing;
         this.leftBehind = leftBehind;
+        this.keptLocal = keptLocal;
         this.intents = intents;
         this.outgoing = outgoing;
         this.incoming = incoming;
@@ -142,6 +145,7 @@ final class Planning {
         return new PlanContext(
                 id -> desk.isBusy(id) || retries.isWaiting(id, now),
                 id -> desk.busy(id).orElse(null) instanceof Busy.Settling settling && settling.created(),
+                keptLocal::holds,
                 books.seq(),
                 options.canWrite(),
                 options.deviceName(),

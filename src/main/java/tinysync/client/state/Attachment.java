@@ -1,11 +1,11 @@
 package tinysync.client.state;
 
+import tinysync.client.engine.Selection;
 import tinysync.tree.ItemId;
 import tinysync.tree.VaultId;
 import tinysync.wire.Role;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -17,7 +17,7 @@ import java.util.UUID;
  * @param root the item id of the vault's root folder
  * @param role what this device could do when it was last told
  * @param path absolute
- * @param only the vault's folders that are wanted here, as paths below the root; empty means all
+ * @param selection where the disk shall differ from the vault
  */
 public record Attachment(
         String name,
@@ -28,14 +28,14 @@ public record Attachment(
         Mode mode,
         Path path,
         boolean paused,
-        List<String> only) {
+        Selection selection) {
     public Attachment {
         Objects.requireNonNull(id);
         Objects.requireNonNull(vault);
         Objects.requireNonNull(root);
         Objects.requireNonNull(role);
         Objects.requireNonNull(mode);
-        only = List.copyOf(only);
+        Objects.requireNonNull(selection);
         if (name.isBlank()) {
             throw new IllegalArgumentException("an attachment has a name");
         }
@@ -52,18 +52,22 @@ public record Attachment(
 
     /** A new attachment of a whole vault. */
     public static Attachment of(String name, UUID id, VaultId vault, ItemId root, Role role, Mode mode, Path path) {
-        return new Attachment(name, id, vault, root, role, mode, path, false, List.of());
+        return new Attachment(name, id, vault, root, role, mode, path, false, Selection.WHOLE);
     }
 
     public Attachment withRole(Role newRole) {
-        return new Attachment(name, id, vault, root, newRole, mode, path, paused, only);
+        return new Attachment(name, id, vault, root, newRole, mode, path, paused, selection);
     }
 
     public Attachment withPath(Path newPath) {
-        return new Attachment(name, id, vault, root, role, mode, newPath, paused, only);
+        return new Attachment(name, id, vault, root, role, mode, newPath, paused, selection);
     }
 
     public Attachment withPaused(boolean nowPaused) {
-        return new Attachment(name, id, vault, root, role, mode, path, nowPaused, only);
+        return new Attachment(name, id, vault, root, role, mode, path, nowPaused, selection);
+    }
+
+    public Attachment withSelection(Selection newSelection) {
+        return new Attachment(name, id, vault, root, role, mode, path, paused, newSelection);
     }
 }

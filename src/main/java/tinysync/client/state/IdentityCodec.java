@@ -3,6 +3,7 @@ package tinysync.client.state;
 import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 
+import tinysync.client.engine.Selection;
 import tinysync.client.state.Attachment.Mode;
 import tinysync.tree.ItemId;
 import tinysync.wire.DeviceToken;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code identity.json}. What is wrong with it is an IllegalArgumentException or a {@link tinysync.wire.Refusal}. */
 final class IdentityCodec {
@@ -93,9 +95,9 @@ final class IdentityCodec {
                         .add("mode", attachment.mode().name().toLowerCase(Locale.ROOT))
                         .add("path", attachment.path().toString())
                         .add("paused", attachment.paused());
-        JsonArray only = new JsonArray();
-        attachment.only().forEach(only::add);
-        return only.isEmpty() ? json : json.add("only", only);
+        JsonArray keptLocal = new JsonArray();
+        attachment.selection().keptLocal().stream().sorted().forEach(keptLocal::add);
+        return keptLocal.isEmpty() ? json : json.add("kept_local", keptLocal);
     }
 
     private static Attachment attachment(Fields fields) {
@@ -108,7 +110,7 @@ final class IdentityCodec {
                 fields.parsed("mode", IdentityCodec::mode, "must be folder or drive"),
                 fields.parsed("path", IdentityCodec::path, "is no path"),
                 fields.bool("paused", false),
-                fields.texts("only", LIST_MAX));
+                new Selection(Set.copyOf(fields.texts("kept_local", LIST_MAX))));
     }
 
     private static Optional<Mode> mode(String word) {

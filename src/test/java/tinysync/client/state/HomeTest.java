@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import tinysync.client.engine.Selection;
 import tinysync.content.Hash;
 import tinysync.platform.PrivateFiles;
 import tinysync.tree.DeviceId;
@@ -25,6 +26,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 class HomeTest {
@@ -136,7 +138,7 @@ class HomeTest {
                   "path":"/home/eve/TinySync ü","paused":false},
                  {"name":"photos","id":"00000000-0000-0007-0000-000000000007",
                   "vault":"00000000-0000-0003-0000-000000000003","root":"00000000-0000-0004-0000-000000000004",
-                  "role":"read","mode":"drive","path":"/mnt/photos","paused":true,"only":["2026","2025/summer"]}]}
+                  "role":"read","mode":"drive","path":"/mnt/photos","paused":true,"kept_local":["2025/summer","2026"]}]}
                 """
                         .formatted("ab".repeat(32), Hash.of(new byte[] {1}).hex(), ATTACHMENT));
         Home home = Home.open(temp);
@@ -252,7 +254,7 @@ class HomeTest {
                         Attachment.Mode.DRIVE,
                         Path.of("/mnt/photos"),
                         true,
-                        List.of("2026", "2025/summer"));
+                        new Selection(Set.of("2026", "2025/summer")));
         return new Identity(
                 new DeviceToken(new DeviceId(new UUID(10, 11)), "ab".repeat(32)),
                 "laptop",

@@ -1,0 +1,82 @@
+package tinysync.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** One device whose folder shall not be as the vault is, beside one that shows all. */
+class SelectionTest {
+    @TempDir Path base;
+
+    private Drive drive;
+    private Device a;
+    private Device b;
+
+    @BeforeEach
+    void start() {
+        drive = new Drive(base);
+        a = drive.join("a");
+        b = drive.join("b");
+    }
+
+    @AfterEach
+    void stop() {
+        drive.close();
+    }
+
+    private static void write(Device device, String path, String text) throws IOException {
+        Path file = device.folder().resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static String read(Device device, String path) throws IOException {
+        return Files.readString(device.folder().resolve(path));
+    }
+
+    private static boolean has(Device device, String path) {
+        return Files.exists(device.folder().resolve(path));
+    }
+
+    @Test
+    void whatIsTakenOutOfTheVaultStaysInTheFolderOfWhoTookItOut() throws IOException {
+        a.start();
+        write(a, "build/out.o", "1");
+        write(a, "notes.txt", "2");
+        write(a, "more.txt", "3");
+        a.sync();
+        b.sync();
+        a.run("rm", "-r", "--keep-local", a.folder().resolve("build").toString()).mustSucceed();
+        // Asked for before anything is deleted: nothing there could be kept.
+        Jar.Result nothing = b.run("rm", "--keep-local", "main:/nowhere.txt");
+        assertEquals(1, nothing.exit(), nothing.err());
+        a.sync();
+        b.sync();
+        assertEquals("1", read(a, "build/out.o"));
+        assertTrue(!has(b, "build"));
+
+        // Without a client that runs, and while nobody had sent what was last written.
+        a.stop();
+        write(a, "notes.txt", "2, and more");
+        write(a, "build/later.o", "4");
+        a.run("rm", "--keep-local", "main:/notes.txt", "main:/more.txt").mustSucceed();
+        a.start().sync();
+        b.sync();
+        assertEquals("2, and more", read(a, "notes.txt"));
+        assertEquals("3", read(a, "more.txt"));
+        assertTrue(!has(b, "notes.txt") && !has(b, "more.txt"));
+        a.run("panic-resync").mustSucceed();
+        a.sync();
+        assertEquals("", a.run("ls", "main:/").mustSucceed().out());
+        assertEquals("1", read(a, "build/out.o"));
+        assertEquals("2, and more", read(a, "notes.txt"));
+    }
+}
