@@ -126,6 +126,18 @@ final class Commands {
                                 "A folder that was moved already is known by what TinySync keeps in it. Nothing is"
                                         + " sent or fetched."),
                 Command.of(
+                                "select",
+                                "Chooses which parts of its vault a folder shows; without an option, tells.",
+                                context -> new SelectCommand(context).run())
+                        .takes("NAME [PATH]...")
+                        .explained(
+                                "A PATH is one in the vault. What is not chosen leaves this folder once the vault has"
+                                    + " all that was done to it here; nothing is deleted in the vault. What comes to be"
+                                    + " beside it later is shown.")
+                        .with(
+                                Option.toggle("--only", "just these paths, of what is there now"),
+                                Option.toggle("--all", "the whole vault again")),
+                Command.of(
                                 "leave",
                                 "Ends being a device of a server: revokes it there and forgets it here.",
                                 context -> new JoinCommands(context).leave())

@@ -30,6 +30,9 @@ final class Examples {
               tinysync detach photos
             relocate
               tinysync relocate photos /media/large/Photos
+            select
+              tinysync select photos --only 2026 albums/family
+              tinysync select photos --all
             leave
               tinysync leave
               tinysync leave --server work.example.org --anyway

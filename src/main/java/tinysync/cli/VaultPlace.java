@@ -35,7 +35,8 @@ record VaultPlace(Servers.Server server, Me.Reach vault, List<String> path) {
         return inFolder(text, servers);
     }
 
-    private static List<String> names(String path) throws CommandFailure {
+    /** The names of a path in a vault, from its root on. */
+    static List<String> names(String path) throws CommandFailure {
         List<String> names = new ArrayList<>();
         for (String name : path.split("/")) {
             if (name.equals("..")) {

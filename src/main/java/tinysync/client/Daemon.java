@@ -15,6 +15,7 @@ import tinysync.client.state.Identity;
 import tinysync.platform.PrivateFiles;
 import tinysync.platform.SystemClock;
 import tinysync.platform.SystemRandom;
+import tinysync.tree.ItemId;
 import tinysync.wire.Me;
 import tinysync.wire.Times;
 
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -259,6 +261,16 @@ public final class Daemon implements AutoCloseable {
                 runner,
                 account -> {
                     membership.keepLocal(account, runner.attachment().id(), path);
+                    return runner.attachment();
+                });
+    }
+
+    /** As {@link Membership#select}; the attachment rests meanwhile, and goes on with it. */
+    void select(AttachmentRunner runner, Set<ItemId> hidden) throws IOException, Membership.NotPossibleException {
+        atRest(
+                runner,
+                account -> {
+                    membership.select(account, runner.attachment().id(), hidden);
                     return runner.attachment();
                 });
     }

@@ -4,6 +4,7 @@ import com.eclipsesource.json.JsonArray;
 import com.eclipsesource.json.JsonObject;
 
 import tinysync.client.engine.Event.Order;
+import tinysync.client.engine.Selection;
 import tinysync.client.engine.StatusView;
 import tinysync.client.ipc.IpcFailure;
 import tinysync.client.ipc.IpcHandler;
@@ -11,6 +12,7 @@ import tinysync.client.remote.RemoteException;
 import tinysync.client.state.Attachment;
 import tinysync.client.state.Identity;
 import tinysync.client.state.Numbered;
+import tinysync.tree.ItemId;
 import tinysync.wire.AdminToken;
 import tinysync.wire.Fields;
 import tinysync.wire.InviteCode;
@@ -27,11 +29,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +50,7 @@ import java.util.concurrent.ExecutionException;
  * sync           {name?, timeout_ms?}                  detach                      {name}
  * register       {server, device_name, pin?, and invite or operator}               answers {server_id}
  * attach         {folder, server_id?, vault?, as?}     relocate                    {name, folder}
- * keep_local     {name, path}
+ * keep_local     {name, path}                          select                     {name, hidden}
  * leave          {server_id, unheard?}                 reload                      {}
  * </pre>
  */
@@ -91,6 +95,7 @@ final class DaemonCalls implements IpcHandler {
             case "attach" -> attach(fields);
             case "detach" -> detach(fields);
             case "relocate" -> relocate(fields);
+            case "select" -> select(fields);
             case "keep_local" -> keepLocal(fields);
             case "leave" -> leave(fields);
             case "reload" -> {
@@ -322,6 +327,21 @@ final class DaemonCalls implements IpcHandler {
         return joining(
                 () -> {
                     daemon.keepLocal(runner, path);
+                    return new JsonObject();
+                });
+    }
+
+    private JsonObject select(Fields fields) throws IOException {
+        AttachmentRunner runner = one(fields);
+        Set<ItemId> hidden = new HashSet<>();
+        for (String text : fields.texts("hidden", Selection.ENTRIES_MAX)) {
+            hidden.add(
+                    ItemId.tryParse(text)
+                            .orElseThrow(() -> new IpcFailure("bad_request", "'" + text + "' is no item id")));
+        }
+        return joining(
+                () -> {
+                    daemon.select(runner, hidden);
                     return new JsonObject();
                 });
     }

@@ -13,6 +13,7 @@ import tinysync.client.state.Identity;
 import tinysync.content.Hash;
 import tinysync.platform.SystemRandom;
 import tinysync.tree.DeviceId;
+import tinysync.tree.ItemId;
 import tinysync.wire.AdminToken;
 import tinysync.wire.DeviceToken;
 import tinysync.wire.InviteCode;
@@ -191,14 +192,28 @@ public final class Membership {
         Attachment known = attachment(account, attachment);
         Set<String> paths = new HashSet<>(known.selection().keptLocal());
         paths.add(path);
-        if (paths.size() > Selection.KEPT_MAX) {
+        if (paths.size() > Selection.ENTRIES_MAX) {
             throw new NotPossibleException(
                     "no more than "
-                            + Selection.KEPT_MAX
+                            + Selection.ENTRIES_MAX
                             + " files can be kept so: put them in one folder and keep that, or name them in a"
                             + " .tinysyncignore");
         }
-        account.update(now -> now.with(known.withSelection(new Selection(paths))));
+        account.update(now -> now.with(known.withSelection(known.selection().withKeptLocal(paths))));
+    }
+
+    /**
+     * Shows all of the vault but these items, with all below them.
+     *
+     * @param hidden instead of those before
+     */
+    public void select(Account account, UUID attachment, Set<ItemId> hidden) throws IOException, NotPossibleException {
+        Attachment known = attachment(account, attachment);
+        if (hidden.size() > Selection.ENTRIES_MAX) {
+            throw new NotPossibleException(
+                    "no more than " + Selection.ENTRIES_MAX + " items can be left out: choose folders instead");
+        }
+        account.update(now -> now.with(known.withSelection(known.selection().withHidden(hidden))));
     }
 
     /** As it is now. */

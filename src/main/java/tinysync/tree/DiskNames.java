@@ -13,10 +13,11 @@ final class DiskNames {
     /**
      * True when {@code holder}, which has the vault's name of {@code local}, lies beside it on the disk and will stay
      * there, being spelled otherwise or disguised: then both stay as they are. A holder of a kind that only newer
-     * programs show is never on the disk, and keeps its name all the same.
+     * programs show, or that is hidden, is not on the disk, and keeps its name all the same.
      */
     boolean standsBeside(ItemId holder, LocalNode local) {
-        if (draft.remote().get(holder).filter(item -> !item.kind().isKnown()).isPresent()) {
+        boolean known = draft.remote().get(holder).filter(item -> !item.kind().isKnown()).isEmpty();
+        if (!known || draft.isHiddenAway(holder)) {
             return true;
         }
         Optional<LocalNode> other =

@@ -193,6 +193,11 @@ final class Draft {
         return remote().has(folder) || createdHere.contains(folder) || context.createdAtServer().test(folder);
     }
 
+    /** True for one that shall not be on this disk, and is not. */
+    boolean isHiddenAway(ItemId id) {
+        return remote().has(id) && local().get(id).isEmpty() && context.hidden().test(id);
+    }
+
     /** What this plan brings to a name in the vault. */
     Optional<ItemId> claimant(Place place) {
         return Optional.ofNullable(claimedAtServer.get(slot(place)));

@@ -74,7 +74,7 @@ final class GoneLocally {
         Item item = draft.remote().get(id).orElseThrow();
         Optional<SyncedEntry> synced = draft.synced().get(id);
         Optional<LocalNode> local = draft.local().get(id);
-        if (synced.isEmpty() || local.isEmpty()) {
+        if (synced.isEmpty() || local.isEmpty() || draft.context.hidden().test(id)) {
             return Optional.of(Fate.LIVES);
         }
         Difference theirs = Difference.ofRemote(synced.get(), item);

@@ -21,13 +21,19 @@ final class KeptItems {
             // The item moves on the disk first; what else differs is looked at where it then lies.
             return;
         }
+        boolean contentMoves = mergeInPlace(remote, local, theirs, ours);
+        if (!theirs.place() && !ours.place() && !contentMoves && !theirs.content() && !theirs.meta() && !ours.meta()) {
+            agreeOnVersions(synced, remote);
+        }
+    }
+
+    /** All but the place; true when content goes up or down. */
+    boolean mergeInPlace(Item remote, LocalNode local, Difference theirs, Difference ours) {
         boolean contentMoves = mergeContent(remote, local, theirs, ours);
         if (!contentMoves) {
             mergeMeta(remote, local, theirs, ours);
         }
-        if (!theirs.place() && !ours.place() && !contentMoves && !theirs.content() && !theirs.meta() && !ours.meta()) {
-            agreeOnVersions(synced, remote);
-        }
+        return contentMoves;
     }
 
     /** The same id on both sides and no memory of agreeing: equal is agreement, else both contents are kept. */

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
  *
  * @param busy items that an operation is under way for: nothing is decided about them
  * @param createdAtServer items that the server has accepted although its log has not come back yet
+ * @param hidden items of the vault that shall not be on this disk
  * @param keptHere items that are gone in the vault and stay on this disk, as no part of it
  * @param seq the seq to which Remote was replayed
  * @param canWrite the device may change the vault
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
 public record PlanContext(
         Predicate<ItemId> busy,
         Predicate<ItemId> createdAtServer,
+        Predicate<ItemId> hidden,
         Predicate<ItemId> keptHere,
         long seq,
         boolean canWrite,
@@ -29,6 +31,7 @@ public record PlanContext(
     public PlanContext {
         Objects.requireNonNull(busy);
         Objects.requireNonNull(createdAtServer);
+        Objects.requireNonNull(hidden);
         Objects.requireNonNull(keptHere);
         Objects.requireNonNull(device);
         Objects.requireNonNull(now);

@@ -16,7 +16,7 @@ import java.util.Set;
  * keeping bytes.
  *
  * <p>Each case of the table has its own room: {@link NewItems} (no merge base), {@link KeptItems} (on both sides),
- * {@link GoneRemotely} and {@link GoneLocally}.
+ * {@link GoneRemotely}, {@link GoneLocally} and {@link HiddenItems} (not wanted on this disk).
  */
 public final class Planner {
     private final Draft draft;
@@ -24,6 +24,7 @@ public final class Planner {
     private final KeptItems keptItems;
     private final GoneRemotely goneRemotely;
     private final GoneLocally goneLocally;
+    private final HiddenItems hiddenItems;
 
     private Planner(Trees trees, PlanContext context) {
         draft = new Draft(trees, context);
@@ -31,6 +32,7 @@ public final class Planner {
         keptItems = new KeptItems(draft);
         goneRemotely = new GoneRemotely(draft);
         goneLocally = new GoneLocally(draft);
+        hiddenItems = new HiddenItems(draft, keptItems);
     }
 
     /** Decides about the given items, and only about them; what depends on others waits for them. */
@@ -67,6 +69,10 @@ public final class Planner {
             return;
         }
         if (remote.isPresent() && !remote.get().kind().isKnown()) {
+            return;
+        }
+        if (remote.isPresent() && draft.context.hidden().test(id)) {
+            hiddenItems.decide(remote.get(), synced, local);
             return;
         }
         boolean here = local.isPresent() && !local.get().isAbsent();

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** One device whose folder shall not be as the vault is, beside one that shows all. */
 class SelectionTest {
@@ -44,6 +45,51 @@ class SelectionTest {
 
     private static boolean has(Device device, String path) {
         return Files.exists(device.folder().resolve(path));
+    }
+
+    @Test
+    void whatIsNotChosenIsLeftOutAndComesBackAsTheVaultHasIt() throws IOException {
+        a.start();
+        for (int i = 0; i < 200; i++) {
+            write(a, "big/deep/" + i + ".txt", "content " + i);
+        }
+        write(a, "big/one.txt", "1");
+        write(a, "small/two.txt", "2");
+        a.sync();
+        b.sync();
+        a.run("select", "main", "--only", "small").mustSucceed();
+        // In the middle of taking away.
+        a.kill();
+        a.run("select", "main", "--all").mustSucceed();
+        a.start().sync();
+        assertEquals(201, count(a.folder().resolve("big")));
+        a.run("select", "main", "--only", "/small/").mustSucceed();
+        a.sync();
+        assertTrue(!has(a, "big"));
+        b.sync();
+        assertEquals(201, count(b.folder().resolve("big")));
+
+        write(b, "big/one.txt", "edited");
+        Files.move(b.folder().resolve("big/deep/1.txt"), b.folder().resolve("small/1.txt"));
+        Files.move(b.folder().resolve("small/two.txt"), b.folder().resolve("big/two.txt"));
+        Files.delete(b.folder().resolve("big/deep/2.txt"));
+        b.sync();
+        a.sync();
+        assertTrue(!has(a, "big") && !has(a, "small/two.txt"));
+        assertEquals("content 1", read(a, "small/1.txt"));
+
+        a.stop();
+        a.run("select", "main", "--all").mustSucceed();
+        a.start().sync();
+        assertEquals("edited", read(a, "big/one.txt"));
+        assertEquals("2", read(a, "big/two.txt"));
+        assertEquals(FolderTree.of(b.folder()), FolderTree.of(a.folder()));
+    }
+
+    private static long count(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).count();
+        }
     }
 
     @Test

@@ -55,13 +55,6 @@ public final class Device {
         DISK
     }
 
-    /** What the network makes of a request. */
-    enum Fate {
-        ANSWERED,
-        LOST_BEFORE,
-        LOST_AFTER
-    }
-
     /** One piece of work, done in slices. */
     private interface Task {
         /** Does the next slice; true when all is done and answered. */

@@ -1,11 +1,17 @@
 package tinysync.sim;
 
 import tinysync.client.engine.EngineOptions;
+import tinysync.client.engine.Selection;
+import tinysync.tree.Item;
+import tinysync.tree.ItemId;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +33,8 @@ final class RandomLife {
     private final boolean losesState;
     private final boolean prunes;
     private final boolean restores;
+    private final boolean selects;
+    private final Map<Device, Set<ItemId>> hiddenOn = new HashMap<>();
     private Optional<Integer> backup = Optional.empty();
 
     RandomLife(long seed) {
@@ -39,6 +47,8 @@ final class RandomLife {
         losesState = chance.percent(15);
         prunes = chance.percent(15);
         restores = chance.percent(15);
+        // Of what is hidden, a server that lost its latest history may have had the only copy.
+        selects = !restores && chance.percent(25);
         Set<Person.Habit> habits = EnumSet.of(Person.Habit.WRITE, Person.Habit.MKDIR);
         for (Person.Habit habit : Person.Habit.values()) {
             if (chance.percent(50)) {
@@ -65,6 +75,7 @@ final class RandomLife {
                 world.pass(Duration.ofMillis(chance.below(3_000)));
             }
         }
+        showAll();
         // The watcher tells of one name; that a hard link's other names changed as well, only further looks find.
         for (int look = 0; look < LOOKS_FOR_LINKS; look++) {
             world.heal();
@@ -97,6 +108,41 @@ final class RandomLife {
         }
         if (restores && chance.percent(10)) {
             restore();
+        }
+        if (selects && chance.percent(20)) {
+            select(device);
+        }
+    }
+
+    /** Hides a few items on a device, others than before, or none. */
+    private void select(Device device) {
+        List<Item> living = world.server().living();
+        Set<ItemId> hidden = new HashSet<>();
+        for (int i = chance.below(3); i > 0 && !living.isEmpty(); i--) {
+            hidden.add(chance.oneOf(living).id());
+        }
+        hiddenOn.put(device, hidden);
+        device.choose(new Selection(hidden, Set.of()));
+    }
+
+    private void requireHiddenAway(Device device) {
+        Set<ItemId> hidden = hiddenOn.getOrDefault(device, Set.of());
+        for (Item item : world.server().living()) {
+            if (hidden.contains(item.id()) && device.durable().local().containsKey(item.id())) {
+                throw new AssertionError(device.name() + " still has " + item + "\n" + world.describe());
+            }
+        }
+    }
+
+    /** Quiet at last, no device has what it hides; shown again, all is as if nothing had ever been hidden. */
+    private void showAll() {
+        if (selects) {
+            world.heal();
+            world.runUntilQuiet();
+            for (Device device : world.devices()) {
+                requireHiddenAway(device);
+                device.choose(Selection.WHOLE);
+            }
         }
     }
 
@@ -134,7 +180,7 @@ final class RandomLife {
                         .flatMap(device -> device.disk().paths().stream())
                         .filter(path -> path.contains("conflicted copy"))
                         .findFirst();
-        if (apart && !losesState && !prunes && !restores && copy.isPresent()) {
+        if (apart && !losesState && !prunes && !restores && !selects && copy.isPresent()) {
             throw new AssertionError("a conflict without two who edit: " + copy.get() + "\n" + world.describe());
         }
     }

@@ -118,15 +118,15 @@ public final class World {
         return losesHints;
     }
 
-    Device.Fate fate(Device.Lane lane) {
+    Fate fate(Device.Lane lane) {
         if (losesNextReply && lane == Device.Lane.COMMIT) {
             losesNextReply = false;
-            return Device.Fate.LOST_AFTER;
+            return Fate.LOST_AFTER;
         }
         if (!chance.percent(lostPercent)) {
-            return Device.Fate.ANSWERED;
+            return Fate.ANSWERED;
         }
-        return chance.percent(50) ? Device.Fate.LOST_BEFORE : Device.Fate.LOST_AFTER;
+        return chance.percent(50) ? Fate.LOST_BEFORE : Fate.LOST_AFTER;
     }
 
     public void headMoved() {

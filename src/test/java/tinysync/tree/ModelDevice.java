@@ -220,6 +220,7 @@ final class ModelDevice {
                         busy::contains,
                         created::contains,
                         id -> false,
+                        id -> false,
                         pulled,
                         true,
                         name,

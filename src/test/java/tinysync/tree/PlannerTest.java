@@ -14,6 +14,22 @@ class PlannerTest {
     private static final String E_AND_ACUTE = "e\u0301";
 
     @Test
+    void whatIsHiddenGoesOnlyWhenNothingIsLeftToSendAndItsAbsenceMeansNothing() {
+        hidden("a=1", "a=1", "a=1", "a", "remove a");
+        hidden("a=1", "a=2", "a=1", "a", "remove a");
+        hidden("a=1", "a=1", "", "a", "resurface a");
+        hidden("", "a=1", "", "a");
+        hidden("a=1", "a=1", "a=2", "a", "send: put a=2");
+        hidden("d{a=1}", "e{} d{b:a=1}", "d{a=1}", "d a e", "remove a", "wait b for a", "wait d for a");
+        hidden("d{a=1 b=2}", "d{a=1 b=2}", "", "a", "resurface a", "resurface d", "send: delete b");
+        hidden("", "a=1", "n:a=2", "a", "send: new n as /a^=2");
+    }
+
+    private static void hidden(String base, String remote, String local, String hidden, String... expected) {
+        new Scene(base, remote, local).hidden(hidden.split(" ")).expect(expected);
+    }
+
+    @Test
     void whatIsKeptHereIsForgottenAFolderAfterAllInIt() {
         new Scene("d{a=1 b=2}", "", "d{a=1 b=3 c=4}")
                 .keptHere("d", "a", "b", "c")

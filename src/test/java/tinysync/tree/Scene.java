@@ -50,6 +50,7 @@ final class Scene {
     private final Map<String, Entry> local;
     private final Map<ItemId, String> labels = new HashMap<>();
     private Set<ItemId> busy = Set.of();
+    private Set<ItemId> hidden = Set.of();
     private Set<ItemId> keptHere = Set.of();
     private boolean canWrite = true;
     private boolean portable = true;
@@ -70,6 +71,12 @@ final class Scene {
 
     Scene readOnly() {
         canWrite = false;
+        return this;
+    }
+
+    /** These shall not be on the disk. */
+    Scene hidden(String... items) {
+        hidden = Arrays.stream(items).map(Scene::id).collect(Collectors.toSet());
         return this;
     }
 
@@ -107,6 +114,7 @@ final class Scene {
                 new PlanContext(
                         busy::contains,
                         id -> false,
+                        hidden::contains,
                         keptHere::contains,
                         SEQ,
                         canWrite,

@@ -90,9 +90,12 @@ public final class Engine {
                         incoming,
                         options.treeBytesMax());
         KeptLocal keptLocal = new KeptLocal(books, options.selection().keptLocal());
-        LeftBehind leftBehind = new LeftBehind(books, hashing, ids);
+        HiddenSet hidden = new HiddenSet(books, options.selection().hidden());
+        hidden.follow(Optional.ofNullable(state.notes().get(HiddenSet.NOTE)));
+        LeftBehind leftBehind = new LeftBehind(books, hashing, hidden, ids);
         reconcile =
-                new Reconcile(books, scan, hashing, new Ignores(books.local, keptLocal), leftBehind, settlement, ids);
+                new Reconcile(
+                        books, scan, hashing, new Ignores(books.local, keptLocal), hidden, leftBehind, settlement, ids);
         outbox = new Outbox(desk, log, settlement, hashing, news, ids);
         Intents intents = new Intents(books, hashing, Optional.ofNullable(state.notes().get(Intents.NOTE)));
         workbench = new Workbench(desk, intents);
@@ -105,6 +108,7 @@ public final class Engine {
                         desk,
                         hashing,
                         leftBehind,
+                        hidden,
                         keptLocal,
                         intents,
                         outgoing,

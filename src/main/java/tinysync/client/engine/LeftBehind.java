@@ -8,19 +8,22 @@ import tinysync.tree.Presence;
 import java.util.Optional;
 
 /**
- * Folders that were deleted elsewhere and stay here because ignored files lie in them. They are no part of the vault
- * any more, until something that is not ignored appears in them, or the vault gets a folder of that name.
+ * Folders that were deleted elsewhere, or are not wanted here any more, and stay here because ignored files lie in
+ * them. They are no part of the vault any more, until something that is not ignored appears in them, or the vault gets
+ * a folder of that name.
  */
 final class LeftBehind {
     private static final Presence LEFT = new Presence.Excluded("left behind with ignored files");
 
     private final Books books;
     private final Hashing hashing;
+    private final HiddenSet hidden;
     private final Ids ids;
 
-    LeftBehind(Books books, Hashing hashing, Ids ids) {
+    LeftBehind(Books books, Hashing hashing, HiddenSet hidden, Ids ids) {
         this.books = books;
         this.hashing = hashing;
+        this.hidden = hidden;
         this.ids = ids;
     }
 
@@ -37,7 +40,7 @@ final class LeftBehind {
     boolean leaveAround(ItemId folder, ItemId left) {
         boolean stays =
                 isLeft(left)
-                        && !books.remote.has(folder)
+                        && (!books.remote.has(folder) || hidden.holds(folder))
                         && books.synced.has(folder)
                         && books.local.children(folder).containsValue(left)
                         && books.local.children(folder).values().stream().allMatch(this::isLeft);
@@ -62,7 +65,7 @@ final class LeftBehind {
 
     /** The vault has something of a left folder's name: the two meet as others do. */
     void meet(ItemId id) {
-        Optional<Item> remote = books.remote.get(id).filter(item -> !item.isRoot());
+        Optional<Item> remote = books.remote.get(id).filter(item -> !item.isRoot() && !hidden.holds(id));
         if (remote.isPresent() && books.local.get(id).isEmpty()) {
             books.local
                     .at(remote.get().parent().orElseThrow(), remote.get().name())

@@ -30,6 +30,7 @@ final class Planning {
     private final Retries retries;
     private final Hashing hashing;
     private final LeftBehind leftBehind;
+    private final HiddenSet hidden;
     private final KeptLocal keptLocal;
     private final Intents intents;
     private final Hold outgoing;
@@ -48,6 +49,7 @@ final class Planning {
             Desk desk,
             Hashing hashing,
             LeftBehind leftBehind,
+            HiddenSet hidden,
             KeptLocal keptLocal,
             Intents intents,
             Hold outgoing,
@@ -63,6 +65,7 @@ final class Planning {
         this.retries = desk.retries;
         this.hashing = hashing;
         this.leftBehind = leftBehind;
+        this.hidden = hidden;
         this.keptLocal = keptLocal;
         this.intents = intents;
         this.outgoing = outgoing;
@@ -145,6 +148,7 @@ final class Planning {
         return new PlanContext(
                 id -> desk.isBusy(id) || retries.isWaiting(id, now),
                 id -> desk.busy(id).orElse(null) instanceof Busy.Settling settling && settling.created(),
+                hidden::holds,
                 keptLocal::holds,
                 books.seq(),
                 options.canWrite(),
@@ -220,7 +224,8 @@ final class Planning {
             case Operation.Shift op -> workbench.add(op, now);
             case Operation.Touch op -> workbench.add(op, now);
             case Operation.Remove op -> {
-                if (incoming.passes(op.item(), now)) {
+                // A person chose what is hidden: that is no deletion that could be held.
+                if (hidden.holds(op.item()) || incoming.passes(op.item(), now)) {
                     workbench.add(op, now);
                 }
             }

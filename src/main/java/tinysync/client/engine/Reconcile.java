@@ -33,6 +33,7 @@ final class Reconcile {
     private final Scan scan;
     private final Hashing hashing;
     private final Ignores ignores;
+    private final HiddenSet hidden;
     private final LeftBehind leftBehind;
     private final Settlement settlement;
     private final Ids ids;
@@ -54,6 +55,7 @@ final class Reconcile {
             Scan scan,
             Hashing hashing,
             Ignores ignores,
+            HiddenSet hidden,
             LeftBehind leftBehind,
             Settlement settlement,
             Ids ids) {
@@ -61,6 +63,7 @@ final class Reconcile {
         this.scan = scan;
         this.hashing = hashing;
         this.ignores = ignores;
+        this.hidden = hidden;
         this.leftBehind = leftBehind;
         this.settlement = settlement;
         this.ids = ids;
@@ -343,7 +346,7 @@ final class Reconcile {
                 return;
             }
             if (ignores.excludes(folder, seen.name(), isFolder).isPresent()
-                    && books.remote.at(folder, seen.name()).isEmpty()) {
+                    && books.remote.at(folder, seen.name()).filter(item -> !hidden.holds(item.id())).isEmpty()) {
                 return;
             }
             create(seen);

@@ -16,6 +16,7 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -97,7 +98,12 @@ final class IdentityCodec {
                         .add("paused", attachment.paused());
         JsonArray keptLocal = new JsonArray();
         attachment.selection().keptLocal().stream().sorted().forEach(keptLocal::add);
-        return keptLocal.isEmpty() ? json : json.add("kept_local", keptLocal);
+        if (!keptLocal.isEmpty()) {
+            json.add("kept_local", keptLocal);
+        }
+        JsonArray hidden = new JsonArray();
+        attachment.selection().hidden().stream().sorted().forEach(id -> hidden.add(id.toString()));
+        return hidden.isEmpty() ? json : json.add("hidden", hidden);
     }
 
     private static Attachment attachment(Fields fields) {
@@ -110,7 +116,17 @@ final class IdentityCodec {
                 fields.parsed("mode", IdentityCodec::mode, "must be folder or drive"),
                 fields.parsed("path", IdentityCodec::path, "is no path"),
                 fields.bool("paused", false),
-                new Selection(Set.copyOf(fields.texts("kept_local", LIST_MAX))));
+                new Selection(hidden(fields), Set.copyOf(fields.texts("kept_local", LIST_MAX))));
+    }
+
+    private static Set<ItemId> hidden(Fields fields) {
+        Set<ItemId> hidden = new HashSet<>();
+        for (String text : fields.texts("hidden", LIST_MAX)) {
+            hidden.add(
+                    ItemId.tryParse(text)
+                            .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no item id")));
+        }
+        return hidden;
     }
 
     private static Optional<Mode> mode(String word) {

@@ -12,7 +12,7 @@ import java.util.Set;
 class KeptLocalTest extends TwoDevices {
     /** As {@code rm --keep-local} on {@code a}: the deletion comes from outside of its engine, here from {@code b}. */
     private void takenOut(String path) {
-        a.choose(new Selection(Set.of(path)));
+        a.choose(new Selection(Set.of(), Set.of(path)));
         b.disk().delete(path);
         world.settleApartFromIgnored();
     }
@@ -48,7 +48,7 @@ class KeptLocalTest extends TwoDevices {
         a.disk().write("d/f", "edited");
         a.disk().write("d/new", "2");
         world.runUntilQuiet();
-        a.choose(new Selection(Set.of("d")));
+        a.choose(new Selection(Set.of(), Set.of("d")));
         b.disk().delete("d");
         world.runUntilQuiet();
         a.connect();
@@ -85,7 +85,7 @@ class KeptLocalTest extends TwoDevices {
     @Test
     void untilItIsDeletedInTheVaultItIsSynced() {
         given("f=1");
-        a.choose(new Selection(Set.of("f")));
+        a.choose(new Selection(Set.of(), Set.of("f")));
         a.disk().write("f", "2");
         bothShow("f=2");
         b.disk().write("f", "3");
@@ -106,7 +106,7 @@ class KeptLocalTest extends TwoDevices {
     @Test
     void whatWasMovedOutOfItElsewhereIsNoPartOfIt() {
         given("d/{f=1 g=2}");
-        a.choose(new Selection(Set.of("d")));
+        a.choose(new Selection(Set.of(), Set.of("d")));
         b.disk().move("d/f", "f");
         b.disk().delete("d");
         show("d/{g=2} f=1", "f=1");

@@ -138,7 +138,7 @@ class HomeTest {
                   "path":"/home/eve/TinySync ü","paused":false},
                  {"name":"photos","id":"00000000-0000-0007-0000-000000000007",
                   "vault":"00000000-0000-0003-0000-000000000003","root":"00000000-0000-0004-0000-000000000004",
-                  "role":"read","mode":"drive","path":"/mnt/photos","paused":true,"kept_local":["2025/summer","2026"]}]}
+                  "role":"read","mode":"drive","path":"/mnt/photos","paused":true,"kept_local":["2025/summer","2026"],"hidden":["00000000-0000-0005-0000-000000000005"]}]}
                 """
                         .formatted("ab".repeat(32), Hash.of(new byte[] {1}).hex(), ATTACHMENT));
         Home home = Home.open(temp);
@@ -254,7 +254,7 @@ class HomeTest {
                         Attachment.Mode.DRIVE,
                         Path.of("/mnt/photos"),
                         true,
-                        new Selection(Set.of("2026", "2025/summer")));
+                        new Selection(Set.of(new ItemId(new UUID(5, 5))), Set.of("2026", "2025/summer")));
         return new Identity(
                 new DeviceToken(new DeviceId(new UUID(10, 11)), "ab".repeat(32)),
                 "laptop",
