@@ -39,7 +39,7 @@ final class CagedDevice implements AutoCloseable {
         start();
     }
 
-    private void start() {
+    void start() {
         List<String> command = new ArrayList<>(List.of("bwrap", "--die-with-parent", "--ro-bind", "/", "/"));
         command.addAll(List.of("--dev-bind", "/dev", "/dev", "--tmpfs", "/tmp"));
         String jar = System.getProperty("tinysync.jar");
@@ -56,8 +56,12 @@ final class CagedDevice implements AutoCloseable {
 
     /** The cage ends with the daemon in it. */
     void restart() {
-        daemon.stopInner();
+        stop();
         start();
+    }
+
+    void stop() {
+        daemon.stopInner();
     }
 
     Path folder() {

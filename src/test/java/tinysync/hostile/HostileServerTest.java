@@ -507,8 +507,10 @@ class HostileServerTest {
     @Test
     void aFloodOfHeadsIsSwallowedAndAHugeFrameEndsIt() throws Exception {
         try (FakeWake wake = new FakeWake()) {
+            // While nobody runs who could connect there and then be ended.
+            device.stop();
             server.wakeAt(Optional.of(wake.address()));
-            device.restart();
+            device.start();
             wake.accept("tinysync.v1");
             wake.readText();
             wake.text("{\"type\":\"ready\",\"device\":\"" + peer.root() + "\"}");
