@@ -4,6 +4,7 @@ import tinysync.tree.Item;
 import tinysync.tree.ItemId;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,11 +25,16 @@ final class HiddenSet {
     }
 
     boolean holds(ItemId id) {
-        Optional<ItemId> at = roots.isEmpty() ? Optional.empty() : Optional.of(id);
-        while (at.isPresent() && !roots.contains(at.get())) {
+        if (roots.isEmpty()) {
+            return false;
+        }
+        Set<ItemId> seen = new HashSet<>();
+        Optional<ItemId> at = Optional.of(id);
+        // While a snapshot is read in pages, folders may lie in a ring.
+        while (at.isPresent() && !roots.contains(at.get()) && seen.add(at.get())) {
             at = books.remote.get(at.get()).flatMap(Item::parent);
         }
-        return at.isPresent();
+        return at.filter(roots::contains).isPresent();
     }
 
     /**
