@@ -5,24 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.eclipsesource.json.JsonObject;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import tinysync.client.engine.EngineOptions.HoldLimit;
 import tinysync.client.ipc.IpcClient;
 import tinysync.client.remote.ServerApi;
-import tinysync.client.remote.ServerConnection;
 import tinysync.client.state.Home;
-import tinysync.client.state.Identity;
-import tinysync.platform.SystemRandom;
-import tinysync.server.HostPort;
-import tinysync.server.ServerOptions;
-import tinysync.server.TinySyncServer;
-import tinysync.wire.AdminToken;
-import tinysync.wire.InviteText;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,35 +29,15 @@ import java.util.stream.Stream;
  * where a copy is noticed only at the next look around, which comes once a minute.
  */
 @Timeout(55)
-class ClonedDeviceTest {
-    @TempDir Path temp;
-
-    private TinySyncServer server;
-    private Home home;
+class ClonedDeviceTest extends AtServer {
     private Path folder;
 
     @BeforeEach
     void join() throws Exception {
-        temp = temp.toRealPath();
-        server = TinySyncServer.start(ServerOptions.on(temp.resolve("server"), new HostPort("127.0.0.1", 0), "test"));
-        InviteText invite = InviteText.parse(server.firstInvite().orElseThrow());
-        home = Home.open(temp.resolve("home"));
         folder = temp.resolve("folder");
-        Membership membership = new Membership(home, new SystemRandom());
-        Identity identity =
-                membership.register(
-                        new Membership.Registering(
-                                invite.base(), invite.pin(), Optional.of(invite.code()), Optional.empty(), "laptop"));
-        try (ServerApi api = new ServerApi(Membership.connection(identity))) {
-            membership.attach(home.account(identity.serverId()), api.me(), Optional.empty(), folder, Optional.empty());
-        }
+        join(folder, Optional.empty());
         Files.writeString(folder.resolve("shared.txt"), "as it was");
         SyncOnce.run(home, Optional.empty(), Optional.empty(), "test", Map.of());
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     private static Daemon start(Home of) throws Exception {
@@ -135,10 +105,7 @@ class ClonedDeviceTest {
     }
 
     private int devices() throws Exception {
-        String token = Files.readString(temp.resolve("server/admin.token")).strip();
-        ServerConnection admin =
-                new ServerConnection(server.url(), AdminToken.tryParse(token).orElseThrow(), Optional.empty());
-        try (ServerApi api = new ServerApi(admin)) {
+        try (ServerApi api = operator()) {
             return api.call("GET", "/v1/devices", Optional.empty()).get("devices").asArray().size();
         }
     }

@@ -4,34 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.eclipsesource.json.JsonObject;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import tinysync.client.engine.EngineOptions.HoldLimit;
 import tinysync.client.remote.ServerApi;
-import tinysync.client.remote.ServerConnection;
-import tinysync.client.state.Account;
 import tinysync.client.state.Attachment;
-import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
 import tinysync.platform.SystemRandom;
-import tinysync.server.HostPort;
-import tinysync.server.ServerOptions;
-import tinysync.server.TinySyncServer;
 import tinysync.tree.ItemId;
 import tinysync.tree.Mutation;
 import tinysync.tree.OpId;
 import tinysync.tree.Place;
 import tinysync.tree.VaultId;
-import tinysync.wire.AdminToken;
-import tinysync.wire.InviteText;
 import tinysync.wire.Role;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,42 +29,9 @@ import java.util.UUID;
  * minute, which is later than the limit.
  */
 @Timeout(50)
-class GrantsTest {
-    @TempDir Path temp;
-
-    private TinySyncServer server;
-    private Home home;
-
-    @BeforeEach
-    void serve() throws Exception {
-        server = TinySyncServer.start(ServerOptions.on(temp.resolve("server"), new HostPort("127.0.0.1", 0), "test"));
-        home = Home.open(temp.resolve("home"));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private JsonObject admin(String method, String path, JsonObject body) throws Exception {
-        AdminToken token =
-                AdminToken.tryParse(Files.readString(temp.resolve("server/admin.token")).strip()).orElseThrow();
-        try (ServerApi api = new ServerApi(new ServerConnection(server.url(), token, Optional.empty()))) {
-            return api.call(method, path, Optional.of(body));
-        }
-    }
-
+class GrantsTest extends AtServer {
     private void join() throws Exception {
-        InviteText invite = InviteText.parse(server.firstInvite().orElseThrow());
-        Membership membership = new Membership(home, new SystemRandom());
-        Identity identity =
-                membership.register(
-                        new Membership.Registering(
-                                invite.base(), invite.pin(), Optional.of(invite.code()), Optional.empty(), "laptop"));
-        try (ServerApi api = new ServerApi(Membership.connection(identity))) {
-            Account account = home.account(identity.serverId());
-            membership.attach(account, api.me(), Optional.empty(), temp.resolve("folder"), Optional.of("here"));
-        }
+        join(temp.resolve("folder"), Optional.of("here"));
     }
 
     private Role role(String attachment) throws Exception {

@@ -7,23 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import tinysync.client.engine.EngineOptions.HoldLimit;
 import tinysync.client.ipc.IpcClient;
 import tinysync.client.remote.ServerApi;
 import tinysync.client.state.Account;
-import tinysync.client.state.Home;
 import tinysync.client.state.Identity;
-import tinysync.platform.SystemRandom;
-import tinysync.server.HostPort;
-import tinysync.server.ServerOptions;
-import tinysync.server.TinySyncServer;
-import tinysync.wire.InviteText;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,34 +38,15 @@ import java.util.stream.Stream;
 
 /** Whole runs against a server in this process. The time limit only ends a test that would hang. */
 @Timeout(120)
-class SyncOnceTest {
+class SyncOnceTest extends AtServer {
     private static final int MANY = 120;
 
-    @TempDir Path temp;
-
-    private TinySyncServer server;
-    private Home home;
     private Path folder;
 
     @BeforeEach
     void join() throws Exception {
-        server = TinySyncServer.start(ServerOptions.on(temp.resolve("server"), new HostPort("127.0.0.1", 0), "test"));
-        InviteText invite = InviteText.parse(server.firstInvite().orElseThrow());
-        home = Home.open(temp.resolve("home"));
         folder = temp.resolve("folder");
-        Membership membership = new Membership(home, new SystemRandom());
-        Identity identity =
-                membership.register(
-                        new Membership.Registering(
-                                invite.base(), invite.pin(), Optional.of(invite.code()), Optional.empty(), "laptop"));
-        try (ServerApi api = new ServerApi(Membership.connection(identity))) {
-            membership.attach(home.account(identity.serverId()), api.me(), Optional.empty(), folder, Optional.empty());
-        }
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
+        join(folder, Optional.empty());
     }
 
     /** One run: what came of it. */
