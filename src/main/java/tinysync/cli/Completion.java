@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Scripts that complete what is typed: the frames {@code completion.SHELL}, filled in from the table of commands. They
- * start no Java: names of attachments are read from the identity with {@code grep}, those with quotes in them left out.
+ * Scripts that complete what is typed: the frames {@code completion.SHELL}, with what two of them share, filled in from
+ * the table of commands. They start no Java: names of attachments are read from the identity with {@code grep}, those
+ * with quotes in them left out.
  */
 final class Completion {
     private final Shell shell;
@@ -66,15 +67,17 @@ final class Completion {
     }
 
     String script() throws IOException {
-        return frame().replace("@VALUED@", shell.patterns(valued().stream().map(Option::name).toList()))
+        return text(shell.name().toLowerCase(Locale.ROOT))
+                .replace("@SHARED@\n", text("shared"))
+                .replace("@VALUED@", shell.patterns(valued().stream().map(Option::name).toList()))
                 .replace("@KNOWN@", shell.patterns(known()))
                 .replace("@VALUES@\n", values())
                 .replace("@OPTIONS@\n", options())
                 .replace("@OPERANDS@\n", operands());
     }
 
-    private String frame() throws IOException {
-        String name = "completion." + shell.name().toLowerCase(Locale.ROOT);
+    private static String text(String part) throws IOException {
+        String name = "completion." + part;
         try (InputStream in = Completion.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
         }

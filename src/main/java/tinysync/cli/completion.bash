@@ -16,29 +16,7 @@ _tinysync() {
     # Which command the words before name, and how many operands it has already.
     for ((i = 1; i < COMP_CWORD; i++)); do
         w=${COMP_WORDS[i]}
-        case $w in
-            @VALUED@) ((i++)) ;;
-            -?*) ;;
-            *)
-                case "$operands:${words:+$words }$w" in
-                    @KNOWN@) words="${words:+$words }$w" ;;
-                    *) operands=$((operands + 1)) ;;
-                esac
-                ;;
-        esac
-    done
-    case $prev in
-@VALUES@
-    esac
-    if [[ $cur == -* ]]; then
-        case $words in
-@OPTIONS@
-        esac
-        return
-    fi
-    case $words:$operands in
-@OPERANDS@
-    esac
+@SHARED@
 }
 
 complete -o filenames -F _tinysync tinysync
